@@ -1,0 +1,13 @@
+/*
+ * env.h - settings from environment variables (docs/environment.md).
+ */
+#ifndef PLUTO_ENV_H
+#define PLUTO_ENV_H
+
+#include <stdint.h>
+
+/* The variable as a decimal number; fallback when it is unset or empty. Anything else, or a value
+ * outside min .. max, ends the program with a message and status 1. */
+int64_t env_int(const char *name, int64_t fallback, int64_t min, int64_t max);
+
+#endif

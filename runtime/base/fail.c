@@ -1,0 +1,169 @@
+/*
+ * fail.c - the last words of a program.
+ *
+ * A report is put together in one buffer and written by one call, so that it stays in one piece
+ * beside whatever else is written to standard error. Only the first thread that fails reports; one
+ * that fails later sleeps until the process is gone. Nothing here allocates: memory may be what ran
+ * out. The process ends with _exit, because other threads still run and exit handlers would tear
+ * down what they use.
+ */
+#include "runtime/base/fail.h"
+
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "runtime/base/write.h"
+#include "runtime/value/print.h"
+
+enum { REPORT_MAX = 8192, BUG_REPORT_MAX = 2048 };
+
+size_t (*rt_fail_describe_task)(char *out, size_t size);
+
+/* ---- A text of limited length ---- */
+
+typedef struct Report {
+    char  *text;
+    size_t len, size;                    /* len < size */
+} Report;
+
+/* What does not fit is cut off. */
+static void add_args(Report *r, const char *format, va_list args)
+{
+    int n = vsnprintf(r->text + r->len, r->size - r->len, format, args);
+    if (n > 0)
+        r->len += (size_t)n < r->size - r->len ? (size_t)n : r->size - r->len - 1;
+}
+
+static __attribute__((format(printf, 2, 3))) void add(Report *r, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    add_args(r, format, args);
+    va_end(args);
+}
+
+static void add_task(Report *r)
+{
+    if (rt_fail_describe_task != NULL)
+        r->len += rt_fail_describe_task(r->text + r->len, r->size - r->len - 1);
+}
+
+static void write_report(Report *r)
+{
+    if (r->len > 0)
+        r->text[r->len - 1] = '\n';      /* also when the end was cut off */
+    rt_write_all(STDERR_FILENO, r->text, r->len);
+}
+
+/* ---- The program failed ---- */
+
+/* Returns for the first caller only. A thread that fails while it reports a failure ends at once:
+ * waiting for itself would be for ever. */
+static void become_the_reporter(void)
+{
+    static atomic_uintptr_t reporter;
+    uintptr_t               self = (uintptr_t)pthread_self(), first = 0;
+    if (atomic_compare_exchange_strong(&reporter, &first, self))
+        return;
+    if (first == self)
+        _exit(1);
+    for (;;)
+        pause();
+}
+
+static _Noreturn void fail(const RtPlace *place, const char *prefix, const char *format,
+                           va_list args)
+{
+    static char text[REPORT_MAX];        /* the reporter's */
+    Report      r = { text, 0, sizeof text };
+    become_the_reporter();
+    rt_print_try_flush();                /* if that fails, this failure is the better news */
+    add(&r, "%s", prefix);
+    add_args(&r, format, args);
+    add(&r, "\n");
+    if (place != NULL)
+        add(&r, "  at %s:%d:%d in %s\n", place->file, place->line, place->column,
+            place->function);
+    add_task(&r);
+    write_report(&r);
+    _exit(1);
+}
+
+void rt_fail(const RtPlace *place, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fail(place, "pluto: ", format, args);
+}
+
+/* The texts of language 18.5 have no prefix. */
+static _Noreturn __attribute__((format(printf, 2, 3))) void fail_contract(const RtPlace *place,
+                                                                          const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fail(place, "", format, args);
+}
+
+/* ---- The texts of language 25 and 18.5 ---- */
+
+void rt_fail_array_index(const RtPlace *place, int64_t index, int64_t len)
+{
+    rt_fail(place, "array index out of bounds: index %lld, length %lld", (long long)index,
+            (long long)len);
+}
+
+void rt_fail_string_index(const RtPlace *place, int64_t index, int64_t len)
+{
+    rt_fail(place, "string index out of bounds: index %lld, length %lld", (long long)index,
+            (long long)len);
+}
+
+void rt_fail_bytes_index(const RtPlace *place, int64_t index, int64_t len)
+{
+    rt_fail(place, "bytes index out of bounds: index %lld, length %lld", (long long)index,
+            (long long)len);
+}
+
+void rt_fail_division(const RtPlace *place)
+{
+    rt_fail(place, "division by zero");
+}
+
+void rt_fail_memory(size_t wanted)
+{
+    rt_fail(NULL, "out of memory\n  %zu bytes wanted", wanted);
+}
+
+void rt_fail_assert(const RtPlace *place, const char *expression)
+{
+    fail_contract(place, "assertion failed: %s", expression);
+}
+
+void rt_fail_requires(const RtPlace *place, const char *function, const char *expression)
+{
+    fail_contract(place, "requires violation in %s: %s", function, expression);
+}
+
+void rt_fail_invariant(const RtPlace *place, const char *class_name, const char *expression)
+{
+    fail_contract(place, "invariant violation on %s: %s", class_name, expression);
+}
+
+/* ---- We failed ---- */
+
+/* Does not flush: the bug may be in what flushing needs. */
+void rt_bug(const char *file, int line, const char *what)
+{
+    char   text[BUG_REPORT_MAX];
+    Report r = { text, 0, sizeof text };
+    add(&r, "pluto: internal error: %s:%d: %s\n", file, line, what);
+    add_task(&r);
+    write_report(&r);
+    abort();
+}

@@ -1,0 +1,38 @@
+/*
+ * chan.h - buffered channels between tasks.
+ *
+ * A channel is a core behind two ends. Values come out in the order in which they went in. Any task
+ * may call these functions; calls on one channel are atomic. Blocking parks the task, never its
+ * worker. A sent value belongs to whoever receives it; one that was not sent stays with its sender.
+ * Functions that can fail return a new error (allocated), else NULL.
+ */
+#ifndef PLUTO_CHAN_H
+#define PLUTO_CHAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "runtime/task/task.h"
+#include "runtime/value/error.h"
+
+typedef struct RtSender   RtSender;
+typedef struct RtReceiver RtReceiver;
+
+/* A channel that buffers cap values (at least 1; less counts as 1), its sender count 1. words: 1 or
+ * 2, how many words of a cell an element uses; pointers: do they hold pointers? */
+void rt_chan_new(int64_t cap, int words, bool pointers, RtSender **tx, RtReceiver **rx);
+
+RtError *rt_chan_send(RtSender *tx, RtCell value, const RtPlace *place);      /* ChannelClosed */
+RtError *rt_chan_try_send(RtSender *tx, RtCell value, const RtPlace *place);  /* .., ChannelFull */
+RtError *rt_chan_recv(RtReceiver *rx, RtCell *out, const RtPlace *place);     /* ChannelClosed */
+RtError *rt_chan_try_recv(RtReceiver *rx, RtCell *out, const RtPlace *place); /* .., ChannelEmpty */
+
+/* for v in rx: false when the channel is closed and drained. */
+bool rt_chan_next(RtReceiver *rx, RtCell *out, const RtPlace *place);
+
+/* Sender counting (concurrency 7.5). release is also tx.close(); at 0 the channel closes and all
+ * waiters wake. Both accept NULL; a count of 0 stays 0. */
+void rt_sender_retain(RtSender *tx);
+void rt_sender_release(RtSender *tx);
+
+#endif

@@ -1,0 +1,84 @@
+/*
+ * main.c - the life of a program's process: start, run the main task, report, end.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "gc/roots.h"
+#include "runtime/base/env.h"
+#include "runtime/base/memory.h"
+#include "runtime/base/write.h"
+#include "runtime/pluto.h"
+#include "runtime/report/stats.h"
+#include "runtime/report/wait.h"
+#include "runtime/sched/sched.h"
+#include "runtime/task/stack.h"
+
+static const RootHooks root_hooks = {stack_top_of, sched_push_roots};
+
+static void start(void)
+{
+    signal(SIGPIPE, SIG_IGN);
+    heap_init();
+    heap_set_out_of_memory(rt_fail_memory);
+    rt_fail_describe_task = report_running_task;
+    memory_init();
+    stack_init();
+    roots_install(&root_hooks);
+    sched_init();
+}
+
+/* The status of a main task that has ended; says on standard error what error left it (D5). */
+static int outcome(const RtTask *main_task)
+{
+    rt_print_flush();
+    if (main_task->error == NULL)
+        return (int)(main_task->result.word[0] & 0xff);
+    const RtString *report = rt_error_report(main_task->error);
+    rt_write_all(2, "error: uncaught ", 16);
+    rt_write_all(2, report->bytes, (size_t)report->len);
+    return 1;
+}
+
+/* Ends tasks, workers and heap in order, for those who count what is left over. */
+static void tidy_up(bool print_stats)
+{
+    if (!sched_stop())
+        return;
+    sched_forget_tasks();
+    heap_fini();
+    if (print_stats)
+        stats_print(sched_counters());
+    sched_fini();
+    stack_fini();
+}
+
+int rt_main(const RtProgram *program, int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    start();
+    bool    stats     = env_int("PLUTO_TASK_STATS", 0, 0, 1) != 0;
+    RtTask *main_task = rt_task_new(&program->main, 0);
+    sched_run(main_task);
+    int status = outcome(main_task);
+    main_task  = NULL;
+    if (stats || heap_is_system())
+        tidy_up(stats);
+    return status;
+}
+
+_Noreturn void rt_exit_stuck(const RtTask *main_task) { _exit(outcome(main_task)); }
+
+int64_t rt_time_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+int64_t rt_gc_heap_size(void) { return (int64_t)heap_used(); }

@@ -1,0 +1,43 @@
+#include "runtime/report/wait.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static const char *reason_text(ParkReason reason)
+{
+    switch (reason) {
+    case PARK_NONE:      return "nothing";
+    case PARK_TASK_GET:  return "get";
+    case PARK_CHAN_SEND: return "send";
+    case PARK_CHAN_RECV: return "recv";
+    case PARK_YIELD:     return "yield";
+    }
+    return "?";
+}
+
+/* "  task 17 (submit)<link> orders.pluto:12:5\n" */
+static size_t line(char *out, size_t size, const RtTask *t, const char *link, const RtPlace *place)
+{
+    int n;
+    if (place == NULL || place->file == NULL)
+        n = snprintf(out, size, "  task %" PRId64 " (%s)\n", t->id, t->site->name);
+    else
+        n = snprintf(out, size, "  task %" PRId64 " (%s)%s %s:%d:%d\n", t->id, t->site->name, link,
+                     place->file, place->line, place->column);
+    return n < 0 ? 0 : (size_t)n < size ? (size_t)n : size - 1;
+}
+
+size_t report_wait(const RtTask *t, char *out, size_t size)
+{
+    char link[64];
+    snprintf(link, sizeof link, " waits in %s at", reason_text(t->wait_reason));
+    return line(out, size, t, link, t->wait_place);
+}
+
+size_t report_running_task(char *out, size_t size)
+{
+    const RtTask *t = rt_task();
+    if (t == NULL)
+        return 0;
+    return line(out, size, t, ", spawned at", t->id == 1 ? NULL : &t->site->place);
+}

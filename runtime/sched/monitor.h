@@ -1,0 +1,16 @@
+/*
+ * monitor.h - the thread that watches the workers.
+ *
+ * Asks a task that has run for 10 ms while others wait to let them run at its next safepoint, and
+ * wakes an idle worker when a task waits in the run-next place of a busy one.
+ */
+#ifndef PLUTO_MONITOR_H
+#define PLUTO_MONITOR_H
+
+/* Starts the thread unless it runs already. Any worker. */
+void monitor_start(void);
+
+/* Stops and joins it, if it runs. */
+void monitor_stop(void);
+
+#endif

@@ -1,0 +1,76 @@
+/*
+ * runq.c - the ring.
+ *
+ * Invariants: tail - head is at most RUNQ_CAP (counters wrap); only the owner writes tail and slots;
+ * a slot in [head, tail) holds a task that is on no other list. Who moves head over a slot owns its
+ * task; the slot was read before, so a value read from a slot counts only when the CAS succeeds.
+ */
+#include "runtime/sched/runq.h"
+
+#include <stddef.h>
+
+static RtTask *slot_read(RunQueue *q, uint32_t i)
+{
+    return atomic_load_explicit(&q->slot[i % RUNQ_CAP], memory_order_relaxed);
+}
+
+static void slot_write(RunQueue *q, uint32_t i, RtTask *t)
+{
+    atomic_store_explicit(&q->slot[i % RUNQ_CAP], t, memory_order_relaxed);
+}
+
+bool runq_push(RunQueue *q, RtTask *t)
+{
+    /* Pairs with the CAS of the takers: a slot is free once its taker has read it. */
+    uint32_t head = atomic_load_explicit(&q->head, memory_order_acquire);
+    uint32_t tail = atomic_load_explicit(&q->tail, memory_order_relaxed);
+    if (tail - head == RUNQ_CAP)
+        return false;
+    slot_write(q, tail, t);
+    /* Pairs with the acquire load of tail in the takers: publishes the slot and the task. */
+    atomic_store_explicit(&q->tail, tail + 1, memory_order_release);
+    return true;
+}
+
+/* Moves up to n tasks out of q; the values are valid only when the CAS has succeeded. */
+static uint32_t grab(RunQueue *q, RtTask **out, uint32_t n, bool half)
+{
+    for (;;) {
+        uint32_t head = atomic_load_explicit(&q->head, memory_order_acquire);
+        uint32_t tail = atomic_load_explicit(&q->tail, memory_order_acquire);
+        uint32_t have = tail - head;
+        if (have > RUNQ_CAP)                             /* head and tail of different moments */
+            continue;
+        uint32_t take = half ? have - have / 2 : have;
+        if (take > n)
+            take = n;
+        if (take == 0)
+            return 0;
+        for (uint32_t i = 0; i < take; i++)
+            out[i] = slot_read(q, head + i);
+        /* Release: the slots were read before the owner may see them free. */
+        if (atomic_compare_exchange_weak_explicit(&q->head, &head, head + take,
+                                                  memory_order_acq_rel, memory_order_relaxed))
+            return take;
+    }
+}
+
+RtTask *runq_take(RunQueue *q)
+{
+    RtTask *t;
+    return grab(q, &t, 1, false) ? t : NULL;
+}
+
+uint32_t runq_take_batch(RunQueue *q, RtTask **out, uint32_t n) { return grab(q, out, n, false); }
+
+RtTask *runq_steal(RunQueue *to, RunQueue *from)
+{
+    /* While the batch is in flight it is on no queue; the caller's stack holds it, which is a root. */
+    RtTask  *batch[RUNQ_CAP / 2];
+    uint32_t n = grab(from, batch, RUNQ_CAP / 2, true);
+    if (n == 0)
+        return NULL;
+    for (uint32_t i = 1; i < n; i++)
+        runq_push(to, batch[i]);                         /* to was empty: cannot be full */
+    return batch[0];
+}

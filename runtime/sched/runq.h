@@ -1,0 +1,44 @@
+/*
+ * runq.h - a worker's queue of runnable tasks.
+ *
+ * A bounded ring: its owner pushes, anyone takes from the other end (oldest first). The design and
+ * the proof obligations are those of Go's runtime.runqput/runqgrab (D. Vyukov).
+ */
+#ifndef PLUTO_RUNQ_H
+#define PLUTO_RUNQ_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct RtTask RtTask;
+
+enum { RUNQ_CAP = 512 };                                 /* a power of two */
+
+typedef struct RunQueue {
+    _Alignas(64) _Atomic uint32_t head;                  /* takers, by CAS */
+    _Alignas(64) _Atomic uint32_t tail;                  /* owner */
+    _Atomic(RtTask *) slot[RUNQ_CAP];                    /* tasks are slot[head .. tail), mod cap */
+} RunQueue;
+
+/* Owner only. False when the queue is full. */
+bool runq_push(RunQueue *q, RtTask *t);
+
+/* Anyone; the oldest task, NULL when there is none. */
+RtTask *runq_take(RunQueue *q);
+
+/* Owner of to only, whose queue is empty: moves about half of from's tasks, at most RUNQ_CAP / 2,
+ * and returns one of them; NULL when there was none. */
+RtTask *runq_steal(RunQueue *to, RunQueue *from);
+
+/* Owner only: removes up to n of the oldest tasks into out; returns how many. */
+uint32_t runq_take_batch(RunQueue *q, RtTask **out, uint32_t n);
+
+/* A guess, exact for the owner when nobody steals. */
+static inline uint32_t runq_length(const RunQueue *q)
+{
+    return atomic_load_explicit(&q->tail, memory_order_relaxed) -
+           atomic_load_explicit(&q->head, memory_order_relaxed);
+}
+
+#endif

@@ -1,0 +1,768 @@
+/*
+ * sched.c - workers, their queues, who sleeps and who wakes.
+ *
+ * The M:N design that Go made popular (D. Vyukov, Scalable Go Scheduler Design Doc, 2012): each
+ * worker has a ring and a run-next place; what does not fit and what is to wait longest goes to the
+ * global queue; who finds nothing steals half of somebody's ring.
+ *
+ * A task gets run_next when another just handed it a value: the pair then shares a worker and a warm
+ * cache. The ring waits at most DIRECT_MAX such hand-offs. run_next is stolen only from a worker
+ * that has been running one task for a while (the monitor wakes a thief for it), so waking an idle
+ * worker for every hand-off is not needed.
+ *
+ * No lost wake-up.
+ *     submitter                                worker with nothing to do
+ *     S1  push the task on a ring or the       W1  join the idle list, spinning -= 1
+ *         global queue                         W2  seq_cst fence
+ *     S2  seq_cst fence                        W3  if a ring or the global queue has a task,
+ *     S3  if nobody spins and somebody is          leave the idle list; else sleep
+ *         idle (or not started): wake one
+ * S3 can miss W1 only if S2 precedes W2 in the fence order; then W3 sees S1. When S3 sees a spinning
+ * worker, that one has W1 to W3 still ahead of it. A spinner that finds a task wakes the next one
+ * when it was the last spinner, because its own submitter did not.
+ */
+#define _GNU_SOURCE
+#include "runtime/sched/sched.h"
+
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "gc/heap.h"
+#include "gc/roots.h"
+#include "runtime/base/env.h"
+#include "runtime/base/lock.h"
+#include "runtime/base/memory.h"
+#include "runtime/report/deadlock.h"
+#include "runtime/sched/monitor.h"
+#include "runtime/sched/oracle.h"
+#include "runtime/task/internal.h"
+
+enum {
+    DIRECT_MAX   = 32,       /* hand-offs in a row before the ring has its turn */
+    GLOBAL_EVERY = 61,       /* ticks between looks at the global queue while there is other work */
+    SPIN_ROUNDS  = 40,
+    STUCK_NS     = 1000000000,
+};
+
+static struct {
+    /* Fixed by sched_init. */
+    bool     yield_always;               /* PLUTO_SCHED_STRESS */
+    RtTask  *main_task;                  /* a root */
+
+    _Atomic uint32_t max;                /* workers at most; shrinks when no thread can be had */
+    Lock             lock;               /* guards the rest, except what is atomic */
+    RtTask          *head, *tail;        /* global queue, linked by queue_next; a root */
+    _Atomic uint32_t length;             /* of it; written under the lock */
+    Worker          *idle;
+    _Atomic uint32_t idle_count;         /* written under the lock */
+    _Atomic uint32_t started;            /* workers[0 .. started); written under the lock */
+    _Atomic(Worker *) workers[WORKERS_MAX];
+
+    _Atomic uint32_t spinning;
+    _Atomic uint32_t stopping;           /* futex word of worker 0's departure, too: see below */
+    _Atomic uint32_t main_left;          /* worker 0 has left its loop */
+    _Atomic int64_t  released_elsewhere; /* TaskSync blocks freed on threads that are no workers */
+} sched = {.lock = LOCK_INIT(LOCK_SCHED)};
+
+static inline void fence_seq_cst(void)
+{
+#if CONTEXT_TSAN
+    static _Atomic int order;            /* ThreadSanitizer does not know fences */
+    atomic_fetch_add(&order, 1);
+#else
+    atomic_thread_fence(memory_order_seq_cst);
+#endif
+}
+
+static Worker *worker_at(uint32_t i)
+{
+    return atomic_load_explicit(&sched.workers[i], memory_order_acquire);
+}
+
+static uint32_t started(void) { return atomic_load_explicit(&sched.started, memory_order_acquire); }
+
+static bool stopping(void)
+{
+    return atomic_load_explicit(&sched.stopping, memory_order_acquire) != 0;
+}
+
+/* ---- The global queue ---- */
+
+static void global_push_locked(RtTask *t)
+{
+    t->queue_next = NULL;
+    if (sched.tail != NULL)
+        sched.tail->queue_next = t;
+    else
+        sched.head = t;
+    sched.tail = t;
+    atomic_fetch_add_explicit(&sched.length, 1, memory_order_relaxed);
+}
+
+static RtTask *global_pop_locked(void)
+{
+    RtTask *t = sched.head;
+    if (t == NULL)
+        return NULL;
+    sched.head = t->queue_next;
+    if (sched.head == NULL)
+        sched.tail = NULL;
+    t->queue_next = NULL;
+    atomic_fetch_sub_explicit(&sched.length, 1, memory_order_relaxed);
+    return t;
+}
+
+static void global_push(RtTask *t)
+{
+    lock_acquire(&sched.lock);
+    global_push_locked(t);
+    lock_release(&sched.lock);
+}
+
+/* One task to run, and w's share of the rest into its ring. */
+static RtTask *global_take(Worker *w)
+{
+    if (atomic_load_explicit(&sched.length, memory_order_relaxed) == 0)
+        return NULL;
+    lock_acquire(&sched.lock);
+    RtTask  *first = global_pop_locked();
+    uint32_t share = atomic_load_explicit(&sched.length, memory_order_relaxed) / started();
+    if (share > RUNQ_CAP / 2)
+        share = RUNQ_CAP / 2;
+    for (; share > 0 && runq_length(&w->queue) < RUNQ_CAP / 2; share--)
+        runq_push(&w->queue, global_pop_locked());
+    lock_release(&sched.lock);
+    return first;
+}
+
+/* ---- Waking ---- */
+
+static void *worker_main(void *arg);
+
+/* A worker that does not run yet. It starts as a spinner. */
+static void start_worker(uint32_t number)
+{
+    Worker *w   = memory_alloc(sizeof *w);
+    w->number   = (int)number;
+    w->spinning = true;
+    /* Pairs with worker_at: who sees the pointer sees the fields. */
+    atomic_store_explicit(&sched.workers[number], w, memory_order_release);
+    if (heap_thread_create(&w->thread, worker_main, w) == 0)
+        return;
+    /* No more threads: go on with those there are. Thieves may be looking at w: it stays. */
+    lock_acquire(&sched.lock);
+    sched.max = number;
+    atomic_store(&sched.started, number);
+    lock_release(&sched.lock);
+    atomic_fetch_sub(&sched.spinning, 1);
+}
+
+static void wake_one(void)
+{
+    uint32_t none   = 0, start = 0;
+    Worker  *sleeper = NULL;
+    /* One waker at a time: the new spinner looks for more work before the next is woken. */
+    if (!atomic_compare_exchange_strong(&sched.spinning, &none, 1))
+        return;
+    lock_acquire(&sched.lock);
+    sleeper = sched.idle;
+    if (sleeper != NULL) {
+        sched.idle = sleeper->idle_next;
+        atomic_fetch_sub(&sched.idle_count, 1);
+    } else if (started() < sched.max && !stopping()) {
+        start = started();
+        atomic_store(&sched.started, start + 1);
+    }
+    lock_release(&sched.lock);
+    if (sleeper != NULL) {
+        sleeper->spinning = true;        /* it sleeps: nobody else touches the field */
+        atomic_store_explicit(&sleeper->wake, 1, memory_order_release);
+        futex_wake(&sleeper->wake, 1);
+    } else if (start != 0) {
+        start_worker(start);
+    } else {
+        atomic_fetch_sub(&sched.spinning, 1);
+    }
+}
+
+/* S2 and S3 of the protocol. */
+static void wake_for_new_work(void)
+{
+    if (sched.max == 1)
+        return;
+    fence_seq_cst();
+    if (atomic_load_explicit(&sched.spinning, memory_order_relaxed) == 0 &&
+        (atomic_load_explicit(&sched.idle_count, memory_order_relaxed) > 0 ||
+         atomic_load_explicit(&sched.started, memory_order_relaxed) < sched.max))
+        wake_one();
+}
+
+void sched_wake_thief(void)
+{
+    if (atomic_load(&sched.idle_count) > 0 && atomic_load(&sched.spinning) == 0)
+        wake_one();
+}
+
+/* ---- Making runnable ---- */
+
+/* Half of w's full ring and t go to the global queue. */
+static void overflow(Worker *w, RtTask *t)
+{
+    RtTask  *batch[RUNQ_CAP / 2];
+    uint32_t n = runq_take_batch(&w->queue, batch, RUNQ_CAP / 2);
+    lock_acquire(&sched.lock);
+    for (uint32_t i = 0; i < n; i++)
+        global_push_locked(batch[i]);
+    global_push_locked(t);
+    lock_release(&sched.lock);
+}
+
+static void push(Worker *w, RtTask *t)
+{
+    if (!runq_push(&w->queue, t))
+        overflow(w, t);
+    wake_for_new_work();
+}
+
+/* Owner only. Returns the task that was next before. Thieves only ever take it away. */
+static RtTask *swap_next(Worker *w, RtTask *t)
+{
+    RtTask *old = atomic_load_explicit(&w->run_next, memory_order_relaxed);
+    if (old != NULL && atomic_compare_exchange_strong_explicit(
+                           &w->run_next, &old, t, memory_order_acq_rel, memory_order_relaxed))
+        return old;
+    /* Pairs with take_next: publishes the task. */
+    atomic_store_explicit(&w->run_next, t, memory_order_release);
+    return NULL;
+}
+
+static RtTask *take_next(Worker *w)
+{
+    RtTask *t = atomic_load_explicit(&w->run_next, memory_order_acquire);
+    if (t != NULL && atomic_compare_exchange_strong_explicit(
+                         &w->run_next, &t, NULL, memory_order_acq_rel, memory_order_relaxed))
+        return t;
+    return NULL;
+}
+
+void sched_ready(RtTask *t, ReadyWhere where)
+{
+    Worker *w = rt_worker();
+    tasksync_set_state(t->sync, TASK_READY);
+    if (where == READY_GLOBAL) {
+        global_push(t);
+        wake_for_new_work();
+    } else if (where == READY_LAST || oracle_answer != NULL) {
+        push(w, t);
+    } else {
+        RtTask *displaced = swap_next(w, t);
+        if (displaced != NULL)
+            push(w, displaced);
+    }
+}
+
+/* ---- Finding work ---- */
+
+/* With an oracle: any of the ring's tasks may be next. */
+static RtTask *take_local(Worker *w)
+{
+    for (uint32_t skip = oracle_choose(ORACLE_NEXT_TASK, runq_length(&w->queue)); skip > 0; skip--) {
+        RtTask *t = runq_take(&w->queue);
+        if (t != NULL)
+            runq_push(&w->queue, t);
+    }
+    return runq_take(&w->queue);
+}
+
+static RtTask *find_nearby(Worker *w)
+{
+    RtTask  *t     = NULL;
+    uint32_t ticks = atomic_load_explicit(&w->ticks, memory_order_relaxed);
+    if (ticks % GLOBAL_EVERY == 0 && (t = global_take(w)) != NULL)
+        return t;
+    if (w->direct < DIRECT_MAX && (t = take_next(w)) != NULL) {
+        w->direct++;
+        return t;
+    }
+    w->direct = 0;
+    if ((t = take_local(w)) != NULL || (t = take_next(w)) != NULL)
+        return t;
+    return global_take(w);
+}
+
+/* run_next of a worker that has not come round since the last look. */
+static RtTask *steal_next(Worker *victim, uint32_t *seen_ticks)
+{
+    uint32_t ticks = atomic_load_explicit(&victim->ticks, memory_order_relaxed);
+    if (ticks == *seen_ticks)
+        return take_next(victim);
+    *seen_ticks = ticks;
+    return NULL;
+}
+
+static RtTask *steal_once(Worker *w, uint32_t *seen_ticks)
+{
+    uint32_t n     = started();
+    uint32_t first = w->victim++ + oracle_choose(ORACLE_VICTIM, n);
+    for (uint32_t i = 0; i < n; i++) {
+        Worker *victim = worker_at((first + i) % n);
+        RtTask *t;
+        if (victim == NULL || victim == w)
+            continue;
+        if ((t = runq_steal(&w->queue, &victim->queue)) != NULL ||
+            (seen_ticks != NULL && (t = steal_next(victim, &seen_ticks[(first + i) % n])) != NULL))
+            return t;
+    }
+    return NULL;
+}
+
+/* At most half of the workers spin. */
+static bool may_spin(Worker *w)
+{
+    if (w->spinning)
+        return true;
+    uint32_t spinning = atomic_load_explicit(&sched.spinning, memory_order_relaxed);
+    uint32_t idle     = atomic_load_explicit(&sched.idle_count, memory_order_relaxed);
+    if (2 * spinning >= started() - idle)
+        return false;
+    w->spinning = true;
+    atomic_fetch_add(&sched.spinning, 1);
+    return true;
+}
+
+/* Returns true when w was the last spinner. */
+static bool stop_spinning(Worker *w)
+{
+    if (!w->spinning)
+        return false;
+    w->spinning = false;
+    return atomic_fetch_sub(&sched.spinning, 1) == 1;
+}
+
+static RtTask *spin(Worker *w)
+{
+    uint32_t seen_ticks[WORKERS_MAX];
+    memset(seen_ticks, 0xff, started() * sizeof *seen_ticks);
+    for (int round = 0; round < SPIN_ROUNDS && !stopping(); round++) {
+        RtTask *t = steal_once(w, round % 8 == 7 ? seen_ticks : NULL);
+        if (t == NULL)
+            t = global_take(w);
+        if (t != NULL)
+            return t;
+        for (int i = 0; i < 32; i++)
+            cpu_relax();
+    }
+    return NULL;
+}
+
+static bool work_visible(void)
+{
+    if (atomic_load_explicit(&sched.length, memory_order_relaxed) > 0)
+        return true;
+    for (uint32_t i = 0, n = started(); i < n; i++) {
+        Worker *w = worker_at(i);
+        if (w != NULL && runq_length(&w->queue) > 0)
+            return true;
+    }
+    return false;
+}
+
+/* ---- Sleeping ---- */
+
+static bool leave_idle_list(Worker *w)
+{
+    bool was_there = false;
+    lock_acquire(&sched.lock);
+    for (Worker **p = &sched.idle; *p != NULL; p = &(*p)->idle_next) {
+        if (*p == w) {
+            *p        = w->idle_next;
+            was_there = true;
+            atomic_fetch_sub(&sched.idle_count, 1);
+            break;
+        }
+    }
+    lock_release(&sched.lock);
+    return was_there;
+}
+
+/* W1 to W3; comes back when there may be work. */
+static void sleep_until_woken(Worker *w)
+{
+    /* Once w is on the list, its waker writes w->spinning. */
+    bool spun   = w->spinning;
+    w->spinning = false;
+    atomic_store_explicit(&w->wake, 0, memory_order_relaxed);
+    lock_acquire(&sched.lock);
+    w->idle_next = sched.idle;
+    sched.idle   = w;
+    bool nobody_runs = atomic_fetch_add(&sched.idle_count, 1) + 1 == started();
+    lock_release(&sched.lock);
+    if (spun)
+        atomic_fetch_sub(&sched.spinning, 1);
+    fence_seq_cst();
+    if (work_visible() || stopping()) {
+        if (leave_idle_list(w))
+            return;
+    } else if (nobody_runs) {
+        /* Every worker is idle and no queue has a task: nothing can make one runnable. */
+        deadlock_report_and_exit(sched.main_task);
+    }
+    while (atomic_load_explicit(&w->wake, memory_order_acquire) == 0)
+        futex_wait(&w->wake, 0, 0);
+}
+
+/* The next task for w; NULL: stop. */
+static RtTask *find_task(Worker *w)
+{
+    while (!stopping()) {
+        RtTask *t = find_nearby(w);
+        if (t == NULL && may_spin(w))
+            t = spin(w);
+        if (t != NULL) {
+            if (stop_spinning(w))
+                wake_for_new_work();
+            return t;
+        }
+        sleep_until_woken(w);
+    }
+    stop_spinning(w);
+    return NULL;
+}
+
+/* ---- Running ---- */
+
+static void set_limit(RtTls *tls, uintptr_t limit)
+{
+    __atomic_store_n(&tls->stack_limit, limit, __ATOMIC_RELAXED);
+}
+
+static uintptr_t limit_of(const RtTask *t)
+{
+    return sched.yield_always ? UINTPTR_MAX : stack_limit(t->sync->slot);
+}
+
+static _Noreturn void task_entry(void)
+{
+    context_entered();
+    RtTask *self = rt_task();
+    self->site->code(self);
+    sched_exit_task();
+}
+
+static void take_stack(Worker *w, RtTask *t)
+{
+    TaskSync *s = t->sync;
+    s->slot     = t == sched.main_task ? STACK_MAIN : stack_take(&w->stacks);
+    context_init(&s->context, stack_low(s->slot), stack_top(s->slot), task_entry);
+}
+
+/* On w's own stack: runs t until it parks, ends or yields, then does what it left to be done. */
+static void run(Worker *w, RtTask *t)
+{
+    TaskSync *s = t->sync;
+    tasksync_set_state(s, TASK_RUNNING);
+    if (s->slot == STACK_NONE)
+        take_stack(w, t);
+    w->current  = t;
+    rt_tls.task = t;
+    set_limit(&rt_tls, limit_of(t));
+    atomic_store_explicit(&w->ticks, atomic_load_explicit(&w->ticks, memory_order_relaxed) + 1,
+                          memory_order_relaxed);
+    context_switch(&w->context, &s->context, false);
+    rt_tls.task = NULL;
+    if (tasksync_state(s) == TASK_PARKING)
+        tasksync_set_state(s, TASK_PARKED);
+    w->after(w->after_arg);
+    w->current = NULL;
+    heap_at_park();
+}
+
+static void leave(Worker *w, void (*after)(void *), void *arg, bool last)
+{
+    TaskSync *s  = w->current->sync;
+    w->after     = after;
+    w->after_arg = arg;
+    context_switch(&s->context, &w->context, last);
+}
+
+void sched_park(ParkReason reason, void *object, const RtPlace *place, void (*after)(void *),
+                void *arg)
+{
+    Worker *w = rt_worker();
+    RtTask *t = w->current;
+    t->wait_reason = reason;
+    t->wait_object = object;
+    t->wait_place  = place;
+    tasksync_set_state(t->sync, TASK_PARKING);
+    leave(w, after, arg, false);
+    /* Another worker may be running us now: w is stale. */
+    t->wait_reason = PARK_NONE;
+    t->wait_object = NULL;
+}
+
+static void requeue_last(void *task) { sched_ready(task, READY_LAST); }
+static void requeue_global(void *task) { sched_ready(task, READY_GLOBAL); }
+
+void sched_yield_task(ReadyWhere where)
+{
+    sched_park(PARK_YIELD, NULL, NULL, where == READY_GLOBAL ? requeue_global : requeue_last,
+               rt_task());
+}
+
+void rt_safepoint(const RtPlace *place)
+{
+    RtTask *self = rt_task();
+    if ((uintptr_t)__builtin_frame_address(0) < stack_limit(self->sync->slot))
+        rt_fail(place, "stack overflow");
+    /* Asked for by the monitor, or by a stress run. */
+    if (oracle_answer != NULL && oracle_choose(ORACLE_YIELD, 2) == 0)
+        return;
+    sched_yield_task(sched.yield_always ? READY_LAST : READY_GLOBAL);
+}
+
+/* ---- Ending ---- */
+
+/* Waits until the thread that runs rt_main has left its loop, so that it can return. If that is
+ * stuck in foreign code, the process ends from here. */
+static void wait_for_main_thread(void)
+{
+    if (atomic_load(&sched.main_left) == 0)
+        futex_wait(&sched.main_left, 0, STUCK_NS);
+    if (atomic_load(&sched.main_left) == 0)
+        rt_exit_stuck(sched.main_task);
+}
+
+static void begin_stopping(void)
+{
+    atomic_store(&sched.stopping, 1);
+    lock_acquire(&sched.lock);
+    for (uint32_t i = 0, n = started(); i < n; i++) {
+        Worker *w = worker_at(i);
+        if (w == NULL)
+            continue;
+        if (w->tls != NULL)
+            set_limit(w->tls, UINTPTR_MAX);
+        atomic_store(&w->wake, 1);
+        futex_wake(&w->wake, 1);
+    }
+    sched.idle = NULL;
+    atomic_store(&sched.idle_count, 0);
+    lock_release(&sched.lock);
+    if (rt_worker()->number != 0)
+        wait_for_main_thread();
+}
+
+/* On the worker's own stack. The worker's reference keeps s even if the task object goes. */
+static void ended(void *arg)
+{
+    RtTask   *t = arg;
+    TaskSync *s = t->sync;
+    Worker   *w = rt_worker();
+    bool      is_main = t == sched.main_task;
+    stack_give(&w->stacks, s->slot);
+    s->slot = STACK_NONE;
+    context_fini(&s->context);
+    w->counters.finished++;
+    rt_task_complete(t);
+    if (tasksync_release(s, &w->syncs))
+        w->counters.released++;
+    if (is_main)
+        begin_stopping();
+}
+
+void sched_exit_task(void)
+{
+    Worker *w = rt_worker();
+    leave(w, ended, w->current, true);
+    rt_bug(__FILE__, __LINE__, "a task ran on after its end");
+}
+
+/* ---- Workers come and go ---- */
+
+static void worker_enter(Worker *w)
+{
+    rt_tls.heap   = heap_attach();
+    rt_tls.worker = w;
+    roots_thread_enter();
+    context_of_thread(&w->context);
+    lock_acquire(&sched.lock);
+    w->tls = &rt_tls;
+    lock_release(&sched.lock);
+}
+
+static void worker_leave(Worker *w)
+{
+    lock_acquire(&sched.lock);           /* sched_ask_to_yield may be writing through it */
+    w->tls = NULL;
+    lock_release(&sched.lock);
+    roots_thread_leave();
+    rt_tls.worker = NULL;
+    heap_detach(rt_tls.heap);
+    rt_tls.heap = NULL;
+}
+
+static void loop(Worker *w)
+{
+    for (RtTask *t; (t = find_task(w)) != NULL;)
+        run(w, t);
+}
+
+static void *worker_main(void *arg)
+{
+    Worker *w = arg;
+    worker_enter(w);
+    loop(w);
+    worker_leave(w);
+    return NULL;
+}
+
+/* Processors that this process may use. */
+static int64_t processors(void)
+{
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0)
+        return CPU_COUNT(&set);
+    return 1;
+}
+
+void sched_init(void)
+{
+    int64_t n = env_int("PLUTO_WORKERS", processors(), 1, WORKERS_MAX);
+    sched.max = (uint32_t)n;
+    oracle_init();
+    sched.yield_always = env_int("PLUTO_SCHED_STRESS", 0, 0, 1) != 0 || oracle_answer != NULL;
+    Worker *w = memory_alloc(sizeof *w);
+    w->thread = pthread_self();
+    atomic_store(&sched.workers[0], w);
+    atomic_store(&sched.started, 1);
+    worker_enter(w);
+}
+
+void sched_run(RtTask *main_task)
+{
+    sched.main_task = main_task;
+    sched_ready(main_task, READY_LAST);
+    loop(rt_worker());
+    atomic_store(&sched.main_left, 1);
+    futex_wake(&sched.main_left, 1);
+}
+
+void sched_run_until_idle(void)
+{
+    Worker *w = rt_worker();
+    for (RtTask *t; (t = find_nearby(w)) != NULL;)
+        run(w, t);
+}
+
+bool sched_stop(void)
+{
+    monitor_stop();
+    for (uint32_t i = 1, n = started(); i < n; i++) {
+        struct timespec limit;
+        clock_gettime(CLOCK_REALTIME, &limit);
+        limit.tv_sec += STUCK_NS / 1000000000;
+        if (pthread_timedjoin_np(worker_at(i)->thread, NULL, &limit) != 0)
+            return false;
+    }
+    return true;
+}
+
+void sched_forget_tasks(void)
+{
+    sched.main_task = sched.head = sched.tail = NULL;
+    for (uint32_t i = 0, n = started(); i < n; i++) {
+        Worker *w = worker_at(i);
+        while (runq_take(&w->queue) != NULL || take_next(w) != NULL)
+            ;
+        w->current   = NULL;
+        w->after_arg = NULL;
+    }
+}
+
+void sched_fini(void)
+{
+    for (uint32_t i = 0, n = started(); i < n; i++) {
+        Worker *w = worker_at(i);
+        if (i == 0)
+            worker_leave(w);
+        tasksync_pool_fini(&w->syncs);
+        memory_free(w);
+    }
+    tasksync_pools_fini();
+    atomic_store(&sched.started, 0);
+}
+
+/* ---- For others ---- */
+
+TaskCounters sched_counters(void)
+{
+    TaskCounters sum = {.released = atomic_load(&sched.released_elsewhere)};
+    for (uint32_t i = 0, n = started(); i < n; i++) {
+        const TaskCounters *c = &worker_at(i)->counters;
+        sum.spawned += c->spawned;
+        sum.finished += c->finished;
+        sum.created += c->created;
+        sum.released += c->released;
+    }
+    return sum;
+}
+
+void sched_count_release(void)
+{
+    Worker *w = rt_worker();
+    if (w != NULL)
+        w->counters.released++;
+    else
+        atomic_fetch_add(&sched.released_elsewhere, 1);
+}
+
+uint32_t sched_workers(Worker **out)
+{
+    uint32_t n = started();
+    for (uint32_t i = 0; i < n; i++)
+        out[i] = worker_at(i);
+    return n;
+}
+
+void sched_ask_to_yield(Worker *w)
+{
+    lock_acquire(&sched.lock);
+    if (w->tls != NULL)
+        set_limit(w->tls, UINTPTR_MAX);
+    lock_release(&sched.lock);
+}
+
+uint32_t sched_idle(void) { return atomic_load_explicit(&sched.idle_count, memory_order_relaxed); }
+bool     sched_has_queued(void) { return work_visible(); }
+
+static void push_ring(const RunQueue *q)
+{
+    uint32_t head = atomic_load(&q->head), tail = atomic_load(&q->tail);
+    uint32_t from = head % RUNQ_CAP, to = tail % RUNQ_CAP;
+    if (head == tail)
+        return;
+    if (from < to) {
+        roots_push(&q->slot[from], &q->slot[to]);
+    } else {
+        roots_push(&q->slot[from], &q->slot[RUNQ_CAP]);
+        roots_push(&q->slot[0], &q->slot[to]);
+    }
+}
+
+void sched_push_roots(void)
+{
+    roots_push(&sched.main_task, &sched.main_task + 1);
+    roots_push(&sched.head, &sched.head + 1);
+    for (uint32_t i = 0, n = started(); i < n; i++) {
+        Worker *w = worker_at(i);
+        if (w == NULL)
+            continue;
+        roots_push(&w->current, &w->current + 1);
+        roots_push(&w->after_arg, &w->after_arg + 1);
+        roots_push((void *)&w->run_next, (char *)&w->run_next + sizeof w->run_next);
+        push_ring(&w->queue);
+    }
+}

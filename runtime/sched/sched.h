@@ -1,0 +1,70 @@
+/*
+ * sched.h - making tasks run.
+ *
+ * Private to the runtime. Who parks says why; who makes a task runnable calls sched_ready with no
+ * lock held.
+ */
+#ifndef PLUTO_SCHED_H
+#define PLUTO_SCHED_H
+
+#include <stdbool.h>
+
+#include "runtime/sched/worker.h"
+
+/* Reads PLUTO_WORKERS and PLUTO_SCHED_STRESS; makes the calling thread worker 0. Other workers start
+ * when there is work for them. */
+void sched_init(void);
+
+/* Runs main_task, and whatever else is runnable, until it has ended; only then returns. Called on
+ * the thread that called sched_init. */
+void sched_run(RtTask *main_task);
+
+/* For tests: worker 0 alone runs tasks, one after the other, until none is runnable. */
+void sched_run_until_idle(void);
+
+/* Stops and joins the other workers; tasks stay where they are. False: some worker did not come to a
+ * safepoint in time, and the process must end without touching what it uses. */
+bool sched_stop(void);
+void sched_forget_tasks(void);           /* after sched_stop: no queue is a root any more */
+void sched_fini(void);
+
+/* Ends the process with the main task's outcome although the thread of rt_main is stuck (main.c). */
+_Noreturn void rt_exit_stuck(const RtTask *main_task);
+
+/* Where a task made runnable is queued. */
+typedef enum {
+    READY_NEXT,              /* before all others on this worker: somebody just gave it a value */
+    READY_LAST,              /* behind this worker's tasks */
+    READY_GLOBAL,            /* behind everybody's: it used up its time */
+} ReadyWhere;
+
+/* t is NEW or PARKED and on no list. Callable on workers only. */
+void sched_ready(RtTask *t, ReadyWhere where);
+
+/* Parks the running task. after(arg) runs on the worker's own stack once the task is off its stack
+ * and PARKED: it drops the lock under which the task was put on a wait list. */
+void sched_park(ParkReason reason, void *object, const RtPlace *place, void (*after)(void *),
+                void *arg);
+
+/* Ends the running task; does not return. */
+_Noreturn void sched_exit_task(void);
+
+/* Lets other tasks run first. */
+void sched_yield_task(ReadyWhere where);
+
+/* Sums over all workers. */
+TaskCounters sched_counters(void);
+void         sched_count_release(void);          /* a TaskSync block was freed on this thread */
+
+/* ---- For the monitor ---- */
+
+uint32_t sched_workers(Worker **out);            /* fills WORKERS_MAX pointers at most */
+uint32_t sched_idle(void);                       /* workers asleep */
+bool     sched_has_queued(void);                 /* some ring or the global queue has a task */
+void     sched_ask_to_yield(Worker *w);          /* at w's next safepoint */
+void     sched_wake_thief(void);                 /* some worker's run_next has waited for long */
+
+/* For the collector: what the workers hold. World stopped. */
+void sched_push_roots(void);
+
+#endif

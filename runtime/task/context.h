@@ -1,0 +1,52 @@
+/*
+ * context.h - switching between stacks.
+ *
+ * The only file, with context_<machine>.S, that knows registers, and the only one that tells the
+ * sanitizers about stacks.
+ */
+#ifndef PLUTO_CONTEXT_H
+#define PLUTO_CONTEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define CONTEXT_ASAN 1
+#elif defined(__SANITIZE_THREAD__)
+#define CONTEXT_TSAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define CONTEXT_ASAN 1
+#elif __has_feature(thread_sanitizer)
+#define CONTEXT_TSAN 1
+#endif
+#endif
+
+typedef struct Context {
+    void *sp;                            /* registers lie above it; valid while not running */
+#if CONTEXT_ASAN
+    void       *fake_stack;
+    const void *low;
+    size_t      size;
+#elif CONTEXT_TSAN
+    void *fiber;
+#endif
+} Context;
+
+/* Notes the stack that the calling thread is on: its context before the first switch. */
+void context_of_thread(Context *c);
+
+/* Prepares a stack [low, top) so that switching to c runs entry, which never returns. */
+void context_init(Context *c, void *low, void *top, void (*entry)(void));
+
+/* Leaves from, goes on in to. Returns when somebody switches to from, perhaps on another thread.
+ * last: from will never run again. */
+void context_switch(Context *from, Context *to, bool last);
+
+/* First thing in entry. */
+void context_entered(void);
+
+/* Once nobody will switch to c again; not called on its own stack. */
+void context_fini(Context *c);
+
+#endif

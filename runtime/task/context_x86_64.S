@@ -1,0 +1,25 @@
+/* The switch for x86-64 (System V). Floating point control words are never changed, so not saved. */
+#if defined(__x86_64__)
+        .text
+        .globl  context_switch_registers
+        .hidden context_switch_registers
+        .type   context_switch_registers, @function
+context_switch_registers:
+        push    %rbp
+        push    %rbx
+        push    %r12
+        push    %r13
+        push    %r14
+        push    %r15
+        mov     %rsp, (%rdi)
+        mov     %rsi, %rsp
+        pop     %r15
+        pop     %r14
+        pop     %r13
+        pop     %r12
+        pop     %rbx
+        pop     %rbp
+        ret
+        .size   context_switch_registers, . - context_switch_registers
+#endif
+        .section .note.GNU-stack, "", @progbits

@@ -1,0 +1,48 @@
+/*
+ * stack.h - the stacks that tasks run on.
+ *
+ * Slots of equal size in one reserved mapping; a page of a slot becomes memory when first touched.
+ * The main task has a larger stack of its own. A task takes a slot when it first runs and gives it
+ * back when it ends. Nothing outside a task may point into its stack.
+ */
+#ifndef PLUTO_STACK_H
+#define PLUTO_STACK_H
+
+#include <stdint.h>
+
+typedef uint32_t StackSlot;
+enum {
+    STACK_NONE = UINT32_MAX,
+    STACK_MAIN = UINT32_MAX - 1,
+    STACK_SIZE = 256 * 1024,
+    /* Below the limit that safepoints check: room for C functions and signal handlers. */
+    STACK_RESERVE = 32 * 1024,
+};
+
+/* The slots that one worker keeps at hand, the hottest last. Owner only. */
+enum { STACK_CACHE = 64 };
+typedef struct StackCache {
+    uint32_t  count;
+    StackSlot slots[STACK_CACHE];
+} StackCache;
+
+/* Reserves the address space; PLUTO_STACKS limits the number of slots. Once, before any task. */
+void stack_init(void);
+void stack_fini(void);
+
+/* A slot for a task about to run. Ends the program with a message when there is none left. */
+StackSlot stack_take(StackCache *cache);
+/* cache: NULL on threads that are no workers. */
+void      stack_give(StackCache *cache, StackSlot slot);
+
+char *stack_low(StackSlot slot);
+char *stack_top(StackSlot slot);
+static inline uintptr_t stack_limit(StackSlot slot)
+{
+    return (uintptr_t)stack_low(slot) + STACK_RESERVE;
+}
+
+/* The top of the stack that contains sp, NULL when sp is on none. Safe in signal handlers. */
+void *stack_top_of(const void *sp);
+
+#endif

@@ -1,0 +1,125 @@
+/*
+ * task.h - tasks: spawn, get, detach.
+ *
+ * An RtTask is a collected object and at the same time the handle Task<T>. It is reachable from its
+ * handles, from the run queues while runnable, and while parked only from what it waits for. What
+ * must outlive it - the stack, the completion state - is in its TaskSync (tasksync.h).
+ */
+#ifndef PLUTO_TASK_H
+#define PLUTO_TASK_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "gc/heap.h"
+#include "runtime/base/place.h"
+#include "runtime/base/tls.h"
+#include "runtime/value/error.h"
+
+typedef struct TaskSync TaskSync;
+typedef struct RtTask   RtTask;
+
+/* Any value of the language fits into a cell: results, channel elements, hand-over. */
+typedef struct RtCell { uint64_t word[2]; } RtCell;
+
+#define RT_CELL(value)                                                                             \
+    ({                                                                                             \
+        RtCell              rt_cell_  = {{0, 0}};                                                  \
+        __typeof__(value) rt_plain_ = (value);                                                     \
+        _Static_assert(sizeof rt_plain_ <= sizeof rt_cell_, "value larger than a cell");           \
+        memcpy(&rt_cell_, &rt_plain_, sizeof rt_plain_);                                           \
+        rt_cell_;                                                                                  \
+    })
+#define RT_UNCELL(type, cell)                                                                      \
+    ({                                                                                             \
+        const RtCell rt_cell_ = (cell);                                                            \
+        type         rt_plain_;                                                                    \
+        memcpy(&rt_plain_, &rt_cell_, sizeof rt_plain_);                                           \
+        rt_plain_;                                                                                 \
+    })
+
+/* One spawn expression in the program; static data of emitted C. */
+typedef struct RtSpawnSite {
+    const char *name;                    /* of the spawned function */
+    RtPlace     place;
+    /* Runs on the new task. Reads rt_task_args, calls the function, then writes self->result or
+     * self->error. Returning ends the task. */
+    void      (*code)(RtTask *self);
+} RtSpawnSite;
+
+/* Why a task is parked; the place is where in the program. */
+typedef enum {
+    PARK_NONE, PARK_TASK_GET, PARK_CHAN_SEND, PARK_CHAN_RECV, PARK_YIELD,
+} ParkReason;
+
+struct RtTask {
+    HeapManaged        head;
+    TaskSync          *sync;             /* set once; the task's reference, dropped by the sweep */
+    const RtSpawnSite *site;
+    int64_t            id;               /* counts up from 1, the main task */
+    /* Written by the task before it completes, read by anyone who saw it complete. */
+    RtCell             result;
+    RtError           *error;            /* NULL: it ended normally */
+    /* Guarded by sync->lock until completion. */
+    RtTask            *getters;          /* tasks parked in get, linked by wait_next */
+    /* The one wait record: owner writes, then whoever holds the lock of what it waits for. */
+    RtTask            *wait_next, *wait_prev;
+    void              *wait_object;      /* off-heap core or TaskSync; printed, not followed */
+    RtCell             wait_cell;        /* the value handed over */
+    ParkReason         wait_reason;
+    int                wait_outcome;
+    const RtPlace     *wait_place;
+    RtTask            *queue_next;       /* while in the global queue */
+    _Atomic bool       detached;
+    uint32_t           args_size;        /* bytes of args, scanned by the mark procedure */
+    void              *args[];           /* gone (zeroed) once the task has completed */
+};
+
+/* A new task with args_size bytes for its arguments, zeroed; not running yet. Allocates. */
+RtTask *rt_task_new(const RtSpawnSite *site, size_t args_size);
+static inline void *rt_task_args(RtTask *t) { return t->args; }
+
+/* Makes it runnable. From here on it may run on any worker. */
+void rt_task_start(RtTask *t);
+
+/* Waits until t has completed, parking the calling task. Returns t's error, else NULL; then
+ * t->result is valid. Any number of tasks may call it any number of times. */
+RtError *rt_task_get(RtTask *t, const RtPlace *place);
+
+/* Nobody will get it: an error of t is reported on standard error when it ends (or now). */
+void rt_task_detach(RtTask *t);
+
+/* ---- Safepoints ---- */
+
+/* The slow path of both: fails with "stack overflow" when the stack is really used up, otherwise
+ * the task was asked to let others run. place may be NULL in loops. */
+void rt_safepoint(const RtPlace *place) __attribute__((cold));
+
+static inline bool rt_below_limit(void)
+{
+#if defined(__x86_64__) && (!defined(__PIC__) || defined(__PIE__))
+    bool below;
+    __asm__ volatile("cmp %%fs:rt_tls@tpoff, %%rsp" : "=@ccb"(below));
+    return below;
+#else
+    uintptr_t sp;
+#if defined(__x86_64__)
+    __asm__ volatile("mov %%rsp, %0" : "=r"(sp));
+#else
+    __asm__ volatile("mov %0, sp" : "=r"(sp));
+#endif
+    return sp < rt_stack_limit();
+#endif
+}
+
+/* At the entry of a function that can recurse, and at the back edge of a loop. */
+#define RT_ENTER(place)                                                                            \
+    do {                                                                                           \
+        if (__builtin_expect(rt_below_limit(), 0))                                                 \
+            rt_safepoint(place);                                                                   \
+    } while (0)
+#define RT_POLL() RT_ENTER(NULL)
+
+#endif

@@ -1,0 +1,86 @@
+/*
+ * tasksync.h - what of a task must outlive its object: outside the collected heap, counted.
+ *
+ * Two references exist from the spawn on: the task object's, dropped by the sweep when the object is
+ * reclaimed, and the worker's, dropped by the worker when the task ends. Whoever lets go last frees
+ * the block. So a task that nobody gets can be collected while it runs, and its worker never
+ * touches freed memory. A task that is reclaimed while parked will never run again: then the sweep
+ * drops both.
+ */
+#ifndef PLUTO_TASKSYNC_H
+#define PLUTO_TASKSYNC_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "runtime/base/lock.h"
+#include "runtime/task/context.h"
+#include "runtime/task/stack.h"
+
+/*   state     on a list        stack belongs to   next state, and who sets it
+ *   NEW       none             (has none)         READY (its spawner)
+ *   READY     one run queue    nobody             RUNNING (the worker that took it)
+ *   RUNNING   none             its worker         PARKING, DONE (its worker)
+ *   PARKING   a wait list      its worker         PARKED (that worker, once off the stack)
+ *   PARKED    a wait list      nobody             READY (whoever completes the operation)
+ *   DONE      none             (has none)         -
+ * The lock of the wait list is dropped only after PARKED: nobody readies a task still on its
+ * stack. tasksync_set_state refuses, in debug builds, what is not listed here. */
+typedef enum {
+    TASK_NEW, TASK_READY, TASK_RUNNING, TASK_PARKING, TASK_PARKED, TASK_DONE
+} TaskState;
+
+typedef struct TaskSync {
+    _Atomic int32_t  refs;
+    _Atomic uint32_t state;              /* TaskState; also the word that plain threads sleep on */
+    Lock             lock;               /* LOCK_TASK: the getters of the task object */
+    _Atomic uint32_t sleepers;           /* threads that are no workers, waiting for DONE */
+    StackSlot        slot;               /* STACK_NONE before the first run and after DONE */
+    Context          context;            /* valid unless RUNNING */
+    struct TaskSync *pool_next;
+} TaskSync;
+
+/* Free blocks at hand. Owner only. */
+typedef struct TaskSyncPool {
+    TaskSync *head;
+    uint32_t  count;
+} TaskSyncPool;
+
+/* Counters, kept per worker and added up when asked for. */
+typedef struct TaskCounters {
+    int64_t spawned, finished;           /* tasks */
+    int64_t created, released;           /* TaskSync references: blocks made; blocks freed */
+} TaskCounters;
+
+/* state NEW, two references. */
+TaskSync *tasksync_new(TaskSyncPool *pool);
+
+/* Drops one reference. pool: where a freed block goes, of the calling worker; NULL on threads that
+ * are not workers. Returns true when this was the last reference. */
+bool tasksync_release(TaskSync *s, TaskSyncPool *pool);
+
+void tasksync_set_state(TaskSync *s, TaskState next);
+
+static inline TaskState tasksync_state(const TaskSync *s)
+{
+    return (TaskState)atomic_load_explicit(&s->state, memory_order_relaxed);
+}
+
+/* Has the task completed? Then what it wrote before is visible. */
+static inline bool tasksync_done(const TaskSync *s)
+{
+    /* Pairs with the release store in tasksync_complete: publishes result and error. */
+    return atomic_load_explicit(&s->state, memory_order_acquire) == TASK_DONE;
+}
+
+/* RUNNING to DONE; wakes threads in tasksync_wait_thread. The caller holds lock. */
+void tasksync_complete_locked(TaskSync *s);
+
+/* Blocks the calling thread, which is no worker, until DONE. */
+void tasksync_wait_thread(TaskSync *s);
+
+/* Frees what is in the pools. */
+void tasksync_pool_fini(TaskSyncPool *pool);
+void tasksync_pools_fini(void);
+
+#endif

@@ -1,0 +1,131 @@
+/*
+ * print.c - one buffer in front of standard output.
+ *
+ * A line is appended under the lock in one go, whatever its length, so lines never mix. Numbers
+ * are formatted before the lock is taken. Nothing here allocates or parks: a task waiting for the
+ * lock, or for a slow reader, blocks its worker for that long.
+ * True whenever the lock is free:
+ *   P1  buf[0 .. used) has not been written; used < BUFFER_SIZE
+ *   P2  line_buffered means used is 0
+ *   P3  broken means used is 0, and stays: the program is about to end with a message
+ */
+#include "runtime/value/print.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "runtime/base/fail.h"
+#include "runtime/base/lock.h"
+#include "runtime/base/write.h"
+
+enum { BUFFER_SIZE = 64 * 1024 };
+
+static struct Output {
+    Lock   lock;                         /* rank LOCK_OUTPUT; guards everything below */
+    bool   opened;                       /* line_buffered is known */
+    bool   line_buffered;
+    bool   broken;                       /* a write failed: all output is dropped */
+    size_t used;
+    char   buf[BUFFER_SIZE];
+} out = { .lock = LOCK_INIT(LOCK_OUTPUT) };
+
+/* ---- The buffer: callers hold the lock; results are 0 or an errno value ---- */
+
+static int flush_locked(void)
+{
+    size_t count = out.used;
+    out.used = 0;
+    if (count == 0 || out.broken)
+        return 0;
+    int error  = rt_write_all(STDOUT_FILENO, out.buf, count);
+    out.broken = error != 0;
+    return error;
+}
+
+static int append_locked(const char *bytes, size_t count)
+{
+    int error = 0;
+    while (count > 0 && error == 0) {
+        size_t room  = BUFFER_SIZE - out.used;
+        size_t chunk = count < room ? count : room;
+        memcpy(out.buf + out.used, bytes, chunk);
+        out.used += chunk;
+        bytes    += chunk;
+        count    -= chunk;
+        if (out.used == BUFFER_SIZE)
+            error = flush_locked();
+    }
+    return error;
+}
+
+static int append_line_locked(const char *text, size_t len)
+{
+    if (!out.opened) {
+        out.line_buffered = isatty(STDOUT_FILENO);
+        out.opened        = true;
+    }
+    int error = append_locked(text, len);
+    if (error == 0)
+        error = append_locked("\n", 1);
+    if (error == 0 && (out.line_buffered || out.broken))
+        error = flush_locked();
+    return error;
+}
+
+/* ---- Printing ---- */
+
+/* After the lock was dropped: reporting a failure flushes. */
+static void check_output(int error)
+{
+    if (error != 0)
+        rt_fail(NULL, "cannot write to standard output: %s", strerror(error));
+}
+
+static void print_line(const char *text, size_t len)
+{
+    lock_acquire(&out.lock);
+    int error = append_line_locked(text, len);
+    lock_release(&out.lock);
+    check_output(error);
+}
+
+void rt_print_int(int64_t v)
+{
+    char text[RT_NUMBER_MAX];
+    print_line(text, (size_t)rt_format_int(text, v));
+}
+
+void rt_print_float(double v)
+{
+    char text[RT_NUMBER_MAX];
+    print_line(text, (size_t)rt_format_float(text, v));
+}
+
+void rt_print_bool(bool v)
+{
+    print_line(v ? "true" : "false", v ? 4 : 5);
+}
+
+void rt_print_byte(uint8_t v)
+{
+    rt_print_int(v);
+}
+
+void rt_print_string(const RtString *s)
+{
+    print_line(s->bytes, strlen(s->bytes));
+    rt_keep(s);
+}
+
+int rt_print_try_flush(void)
+{
+    lock_acquire(&out.lock);
+    int error = flush_locked();
+    lock_release(&out.lock);
+    return error;
+}
+
+void rt_print_flush(void)
+{
+    check_output(rt_print_try_flush());
+}

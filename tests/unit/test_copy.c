@@ -1,0 +1,155 @@
+/* test_copy.c - runtime/value/copy.c and closure.c: what a task takes from its spawner. */
+#include "tests/unit/runtime_fixture.h"
+
+#include "runtime/value/closure.h"
+#include "runtime/value/copy.h"
+#include "tests/unit/check_main.h"
+
+/* As emitted C has it: a class and its copy function. */
+typedef struct Node {
+    struct Node *left, *right;
+    int64_t      n;
+} Node;
+
+static Node *new_node(int64_t n, Node *left, Node *right)
+{
+    Node *node = rt_alloc(HEAP_PTR2, sizeof *node);
+    *node = (Node){ left, right, n };
+    return node;
+}
+
+static Node *copy_node(RtCopy *c, Node *old)
+{
+    if (old == NULL)
+        return NULL;
+    Node *copy = rt_copy_seen(c, old);
+    if (copy != NULL)
+        return copy;
+    copy  = rt_alloc(HEAP_PTR2, sizeof *copy);
+    *copy = *old;
+    rt_copy_note(c, old, copy);
+    copy->left  = copy_node(c, old->left);
+    copy->right = copy_node(c, old->right);
+    return copy;
+}
+
+START_TEST(aliases_and_cycles_survive)
+{
+    RtCopy c;
+    Node  *shared = new_node(3, NULL, NULL);
+    Node  *root   = new_node(1, shared, new_node(2, shared, NULL));
+    shared->right = root;
+    rt_copy_init(&c);
+    Node *copy = copy_node(&c, root);
+    ck_assert(copy != root && copy->n == 1);
+    ck_assert(copy->left != shared && copy->left->n == 3);
+    ck_assert_ptr_eq(copy->right->left, copy->left);
+    ck_assert_ptr_eq(copy->left->right, copy);
+    ck_assert_ptr_eq(copy_node(&c, root), copy);
+}
+END_TEST
+
+START_TEST(what_was_not_noted_was_not_seen)
+{
+    RtCopy c;
+    Node  *nodes = rt_alloc(HEAP_ALL, 5000 * sizeof *nodes), *copies = nodes + 2500;
+    rt_copy_init(&c);
+    for (int i = 0; i < 2500; i++) {
+        ck_assert_ptr_null(rt_copy_seen(&c, &nodes[i]));
+        rt_copy_note(&c, &nodes[i], &copies[i]);
+    }
+    for (int i = 0; i < 2500; i++) {
+        ck_assert_ptr_eq(rt_copy_seen(&c, &nodes[i]), &copies[i]);
+        ck_assert_ptr_null(rt_copy_seen(&c, &copies[i]));
+    }
+}
+END_TEST
+
+/* The table alone holds the copies until the end. */
+START_TEST(copies_survive_collections)
+{
+    RtCopy c;
+    Node  *list = NULL;
+    rt_copy_init(&c);
+    for (int64_t i = 0; i < 200; i++)
+        list = new_node(i, list, NULL);
+    for (Node *n = list; n != NULL; n = n->left)
+        rt_copy_note(&c, n, new_node(-n->n, NULL, NULL));
+    for (int i = 0; i < 200; i++)
+        new_node(i, NULL, NULL);
+    for (Node *n = list; n != NULL; n = n->left)
+        ck_assert_int_eq(((Node *)rt_copy_seen(&c, n))->n, -n->n);
+}
+END_TEST
+
+/* ---- Closures ---- */
+
+typedef struct Capturing {
+    RtClosure head;
+    Node     *node;
+} Capturing;
+
+static void *copy_capturing(RtCopy *c, const void *closure)
+{
+    Capturing *copy = rt_alloc(HEAP_PTR3, sizeof *copy);
+    *copy = *(const Capturing *)closure;
+    copy->node = copy_node(c, copy->node);
+    return copy;
+}
+
+static void *copy_and_note(RtCopy *c, const void *closure)
+{
+    Capturing *copy = rt_alloc(HEAP_PTR3, sizeof *copy);
+    rt_copy_note(c, closure, copy);
+    *copy = *(const Capturing *)closure;
+    return copy;
+}
+
+static Capturing *new_closure(const RtClosureInfo *info, Node *node)
+{
+    Capturing *closure = rt_alloc(HEAP_PTR3, sizeof *closure);
+    *closure = (Capturing){ { NULL, info }, node };
+    return closure;
+}
+
+START_TEST(closures_are_copied_once)
+{
+    static const RtClosureInfo plain  = { "main/1", copy_capturing };
+    static const RtClosureInfo noting = { "main/2", copy_and_note };
+    RtCopy     c;
+    Capturing *a = new_closure(&plain, new_node(7, NULL, NULL)), *b = new_closure(&noting, NULL);
+    rt_copy_init(&c);
+    Capturing *copy = rt_closure_copy(&c, &a->head);
+    ck_assert(copy != a && copy->node != a->node && copy->node->n == 7);
+    ck_assert_ptr_eq(rt_closure_copy(&c, &a->head), copy);
+    ck_assert_ptr_ne(rt_closure_copy(&c, &b->head), b);
+    ck_assert_ptr_eq(rt_closure_copy(&c, &b->head), rt_closure_copy(&c, &b->head));
+}
+END_TEST
+
+START_TEST(closures_without_copy_function_are_shared)
+{
+    static const RtClosureInfo shared = { "main/3", NULL };
+    RtCopy     c;
+    Capturing *a = new_closure(&shared, NULL);
+    rt_copy_init(&c);
+    ck_assert_ptr_eq(rt_closure_copy(&c, &a->head), a);
+    ck_assert_ptr_null(rt_closure_copy(&c, NULL));
+}
+END_TEST
+
+static Suite *copy_suite(void)
+{
+    Suite *s    = suite_create("copy");
+    TCase *copy = tcase_create("copy");
+    tcase_add_checked_fixture(copy, stress_heap_setup, NULL);
+    tcase_add_test(copy, aliases_and_cycles_survive);
+    tcase_add_test(copy, what_was_not_noted_was_not_seen);
+    tcase_add_test(copy, copies_survive_collections);
+    tcase_add_test(copy, closures_are_copied_once);
+    tcase_add_test(copy, closures_without_copy_function_are_shared);
+    suite_add_tcase(s, copy);
+    return s;
+}
+
+int main(void) { return check_run(copy_suite()); }
