@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "gc/heap.h"
+#include "runtime/base/clock.h"
 #include "runtime/base/fail.h"
 #include "runtime/base/place.h"
 #include "runtime/base/tls.h"
@@ -34,7 +35,6 @@ typedef struct RtProgram {
  * returns the exit status. Tasks still running are abandoned. Call once per process. */
 int rt_main(const RtProgram *program, int argc, char **argv);
 
-int64_t rt_time_ns(void);
 int64_t rt_gc_heap_size(void);
 
 #endif

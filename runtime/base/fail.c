@@ -62,8 +62,17 @@ static void write_report(Report *r)
 
 /* ---- The program failed ---- */
 
-/* Returns for the first caller only. A thread that fails while it reports a failure ends at once:
- * waiting for itself would be for ever. */
+static char   failure_text[REPORT_MAX];
+static Report failure = { failure_text, 0, REPORT_MAX }; /* the reporter's */
+
+static _Noreturn void finish(void)
+{
+    write_report(&failure);
+    _exit(1);
+}
+
+/* Returns for the first caller only. A thread that fails while it reports a failure finishes with
+ * what it has: waiting for itself would be for ever. */
 static void become_the_reporter(void)
 {
     static atomic_uintptr_t reporter;
@@ -71,7 +80,7 @@ static void become_the_reporter(void)
     if (atomic_compare_exchange_strong(&reporter, &first, self))
         return;
     if (first == self)
-        _exit(1);
+        finish();
     for (;;)
         pause();
 }
@@ -79,19 +88,16 @@ static void become_the_reporter(void)
 static _Noreturn void fail(const RtPlace *place, const char *prefix, const char *format,
                            va_list args)
 {
-    static char text[REPORT_MAX];        /* the reporter's */
-    Report      r = { text, 0, sizeof text };
     become_the_reporter();
     rt_print_try_flush();                /* if that fails, this failure is the better news */
-    add(&r, "%s", prefix);
-    add_args(&r, format, args);
-    add(&r, "\n");
+    add(&failure, "%s", prefix);
+    add_args(&failure, format, args);
+    add(&failure, "\n");
     if (place != NULL)
-        add(&r, "  at %s:%d:%d in %s\n", place->file, place->line, place->column,
+        add(&failure, "  at %s:%d:%d in %s\n", place->file, place->line, place->column,
             place->function);
-    add_task(&r);
-    write_report(&r);
-    _exit(1);
+    add_task(&failure);
+    finish();
 }
 
 void rt_fail(const RtPlace *place, const char *format, ...)

@@ -32,6 +32,7 @@
 
 #include "gc/heap.h"
 #include "gc/roots.h"
+#include "runtime/base/clock.h"
 #include "runtime/base/env.h"
 #include "runtime/base/lock.h"
 #include "runtime/base/memory.h"
@@ -529,10 +530,14 @@ void rt_safepoint(const RtPlace *place)
  * stuck in foreign code, the process ends from here. */
 static void wait_for_main_thread(void)
 {
-    if (atomic_load(&sched.main_left) == 0)
-        futex_wait(&sched.main_left, 0, STUCK_NS);
-    if (atomic_load(&sched.main_left) == 0)
-        rt_exit_stuck(sched.main_task);
+    /* A signal of the collector ends a wait early. */
+    int64_t deadline = rt_time_ns() + STUCK_NS;
+    for (int64_t left = STUCK_NS; atomic_load(&sched.main_left) == 0;) {
+        if (left <= 0)
+            rt_exit_stuck(sched.main_task);
+        futex_wait(&sched.main_left, 0, (uint64_t)left);
+        left = deadline - rt_time_ns();
+    }
 }
 
 static void begin_stopping(void)

@@ -1,6 +1,7 @@
 /*
  * context.c - the portable half of the switch: first frames, sanitizer annotations.
  */
+#define _GNU_SOURCE
 #include "runtime/task/context.h"
 
 #include <pthread.h>

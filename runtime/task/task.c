@@ -66,7 +66,7 @@ static const HeapClass task_class = {"task", task_mark, task_release};
 
 static _Atomic int64_t last_block;       /* task numbers are handed to workers in blocks */
 
-enum { ID_BLOCK = 256 };
+enum { ID_BLOCK = 16 };
 
 /* Numbers are unique and count up on each worker; the main task is 1. */
 static int64_t next_id(Worker *w)

@@ -2,8 +2,8 @@
  * closure.h - function values.
  *
  * A closure is a collected object: this head, then what it captured by value. code takes the
- * closure first: R code(void *self, A...). The head's two words are static data, so a closure is allocated
- * by the kind that its captures need, counted from word 2 (pointers first).
+ * closure first: R code(void *self, A...). The head's two words are static data, so a closure is
+ * allocated by the kind that its captures need, counted from word 2 (pointers first).
  */
 #ifndef PLUTO_CLOSURE_H
 #define PLUTO_CLOSURE_H

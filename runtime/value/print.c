@@ -7,7 +7,7 @@
  * True whenever the lock is free:
  *   P1  buf[0 .. used) has not been written; used < BUFFER_SIZE
  *   P2  line_buffered means used is 0
- *   P3  broken means used is 0, and stays: the program is about to end with a message
+ * After a failed write used is 0, too: what was there is lost, and the program ends with a message.
  */
 #include "runtime/value/print.h"
 
@@ -24,10 +24,9 @@ static struct Output {
     Lock   lock;                         /* rank LOCK_OUTPUT; guards everything below */
     bool   opened;                       /* line_buffered is known */
     bool   line_buffered;
-    bool   broken;                       /* a write failed: all output is dropped */
     size_t used;
-    char   buf[BUFFER_SIZE];
 } out = { .lock = LOCK_INIT(LOCK_OUTPUT) };
+static char buf[BUFFER_SIZE];            /* also under the lock */
 
 /* ---- The buffer: callers hold the lock; results are 0 or an errno value ---- */
 
@@ -35,11 +34,7 @@ static int flush_locked(void)
 {
     size_t count = out.used;
     out.used = 0;
-    if (count == 0 || out.broken)
-        return 0;
-    int error  = rt_write_all(STDOUT_FILENO, out.buf, count);
-    out.broken = error != 0;
-    return error;
+    return rt_write_all(STDOUT_FILENO, buf, count);
 }
 
 static int append_locked(const char *bytes, size_t count)
@@ -48,7 +43,7 @@ static int append_locked(const char *bytes, size_t count)
     while (count > 0 && error == 0) {
         size_t room  = BUFFER_SIZE - out.used;
         size_t chunk = count < room ? count : room;
-        memcpy(out.buf + out.used, bytes, chunk);
+        memcpy(buf + out.used, bytes, chunk);
         out.used += chunk;
         bytes    += chunk;
         count    -= chunk;
@@ -67,7 +62,7 @@ static int append_line_locked(const char *text, size_t len)
     int error = append_locked(text, len);
     if (error == 0)
         error = append_locked("\n", 1);
-    if (error == 0 && (out.line_buffered || out.broken))
+    if (error == 0 && out.line_buffered)
         error = flush_locked();
     return error;
 }

@@ -20,8 +20,8 @@ void rt_print_byte(uint8_t v);
 void rt_print_string(const RtString *s);                 /* up to its first NUL */
 void rt_print_flush(void);
 
-/* The same, but leaves a failure to the caller: returns 0 or an errno value, which is reported
- * once; what could not be written is lost, and so is all that follows. Allocates nothing. */
+/* The same, but leaves a failure to the caller: returns 0 or an errno value; what could not be
+ * written is lost. Allocates nothing. */
 int rt_print_try_flush(void);
 
 /* Write the text, without NUL, and return its length. RT_NUMBER_MAX bytes suffice. */

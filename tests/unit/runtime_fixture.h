@@ -97,6 +97,19 @@ static inline const Captured *run_captured(void (*body)(void))
     return &c;
 }
 
+/* True when that thread of this process (a gettid) waits for something. */
+static inline bool thread_is_asleep(long thread)
+{
+    char path[64], text[256] = "";
+    sprintf(path, "/proc/self/task/%ld/stat", thread);
+    FILE *f = fopen(path, "r");
+    if (f == NULL)
+        return false;                    /* gone */
+    bool known = fgets(text, sizeof text, f) != NULL;
+    fclose(f);
+    return known && strstr(text, ") S ") != NULL;
+}
+
 /* body has to end with status 1 and exactly this on standard error. */
 static inline void assert_fails(void (*body)(void), const char *message)
 {

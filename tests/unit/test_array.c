@@ -159,8 +159,10 @@ START_TEST(large_arrays_grow)
 {
     enum { COUNT = 1000 * 1000 };
     Ints *a = ints(COUNT);
-    for (int64_t i = 0; i < COUNT; i++)
-        ck_assert(a->data[i] == i);
+    int64_t right = 0;
+    while (right < COUNT && a->data[right] == right)
+        right++;
+    ck_assert_int_eq(right, COUNT);
 }
 END_TEST
 

@@ -65,6 +65,20 @@ START_TEST(what_was_not_noted_was_not_seen)
 }
 END_TEST
 
+START_TEST(the_table_holds_nothing_else)
+{
+    for (int i = 0; i < 20; i++) {
+        RtCopy c;
+        size_t pairs = 0;
+        rt_copy_init(&c);
+        rt_copy_note(&c, new_node(1, NULL, NULL), new_node(2, NULL, NULL));
+        for (size_t k = 0; k < c.cap; k++)
+            pairs += c.table[2 * k] != NULL || c.table[2 * k + 1] != NULL;
+        ck_assert_uint_eq(pairs, 1);
+    }
+}
+END_TEST
+
 /* The table alone holds the copies until the end. */
 START_TEST(copies_survive_collections)
 {
@@ -145,6 +159,7 @@ static Suite *copy_suite(void)
     tcase_add_checked_fixture(copy, stress_heap_setup, NULL);
     tcase_add_test(copy, aliases_and_cycles_survive);
     tcase_add_test(copy, what_was_not_noted_was_not_seen);
+    tcase_add_test(copy, the_table_holds_nothing_else);
     tcase_add_test(copy, copies_survive_collections);
     tcase_add_test(copy, closures_are_copied_once);
     tcase_add_test(copy, closures_without_copy_function_are_shared);

@@ -157,6 +157,9 @@ START_TEST(fields_and_trail_survive_collections)
     RtError *errors[50];
     for (int i = 0; i < 50; i++)
         errors[i] = rt_error_passed(&new_refused()->head, &calls[i % 3]);
+    heap_collect();
+    for (int i = 0; i < 1000; i++)
+        str("another");                  /* takes the place of any that are gone */
     for (int i = 0; i < 50; i++) {
         const char *report = rt_error_report(errors[i])->bytes;
         ck_assert_ptr_nonnull(strstr(report, "message: \"go away\" }\n  raised at orders"));

@@ -136,6 +136,13 @@ static char *map_below_thread_stacks(size_t size)
     return low;
 }
 
+static void run_on(size_t stack, void (*entry)(void))
+{
+    Routine *r = routine_new(stack, entry);
+    resume(r);
+    free(r);
+}
+
 static void start(void)
 {
     heap_init();
@@ -158,7 +165,7 @@ static void hold_list_and_collect(void)
 
 START_TEST(the_task_stack_of_the_collecting_thread_is_scanned)
 {
-    resume(routine_new(3, hold_list_and_collect));
+    run_on(3, hold_list_and_collect);
     ck_assert(ok);
 }
 END_TEST
@@ -182,14 +189,14 @@ static void fill_whole_stack(void)
 
 START_TEST(the_whole_stack_is_scanned_up_to_its_top)
 {
-    resume(routine_new(STACKS - 1, fill_whole_stack));
+    run_on(STACKS - 1, fill_whole_stack);
     ck_assert(ok);
 }
 END_TEST
 
 START_TEST(back_on_its_own_stack_a_thread_is_scanned_there)
 {
-    resume(routine_new(3, hold_list_and_collect));
+    run_on(3, hold_list_and_collect);
     fill_whole_stack();
     ck_assert(ok);
 }
@@ -217,18 +224,16 @@ static void *run_on_task_stack(void *entry)
 {
     cache = heap_attach();
     roots_thread_enter();
-    Routine *r = routine_new(5, (void (*)(void))entry);
-    resume(r);
+    run_on(5, (void (*)(void))entry);
     roots_thread_leave();
     heap_detach(cache);
-    free(r);
     return NULL;
 }
 
 static void collect_beside(void *(*thread_main)(void *), void *arg, int rounds)
 {
     unsigned long thread;
-    started = stop = 0;
+    started = 0;
     ck_assert_int_eq(heap_thread_create(&thread, thread_main, arg), 0);
     wait_for(&started);
     for (int i = 0; i < rounds; i++)
@@ -240,7 +245,7 @@ static void collect_beside(void *(*thread_main)(void *), void *arg, int rounds)
 
 START_TEST(the_task_stack_of_another_thread_is_scanned)
 {
-    for (int generation = 0; generation < 3; generation++)
+    for (int generation = 0; generation < 3; generation++, stop = 0)
         collect_beside(run_on_task_stack, (void *)hold_list_until_stop, 2);
 }
 END_TEST
@@ -297,7 +302,7 @@ static void *leave_and_go_on(void *arg)
     (void)arg;
     cache = heap_attach();
     roots_thread_enter();
-    resume(routine_new(6, sit_on_task_stack));
+    run_on(6, sit_on_task_stack);
     roots_thread_leave();
     Node *volatile list = list_new(400);
     __atomic_store_n(&left, 1, __ATOMIC_RELEASE);
@@ -359,6 +364,8 @@ static void *hop_between_stacks(void *arg)
     }
     roots_thread_leave();
     heap_detach(cache);
+    free(hopping[0]);
+    free(hopping[1]);
     return NULL;
 }
 
@@ -367,6 +374,7 @@ START_TEST(threads_hop_while_others_collect)
     unsigned long thread;
     ok = true;
     ck_assert_int_eq(heap_thread_create(&thread, hop_between_stacks, (void *)0), 0);
+    wait_for(&started);
     collect_beside(hop_between_stacks, (void *)2, 100);
     pthread_join(thread, NULL);
     ck_assert(ok);

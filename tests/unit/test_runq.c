@@ -1,0 +1,128 @@
+/*
+ * test_runq.c - the ring: order, limits, and thieves beside the owner.
+ */
+#include <pthread.h>
+#include <stdint.h>
+
+#include "runtime/sched/runq.h"
+#include "tests/unit/check_main.h"
+
+static RunQueue q, other;
+
+static RtTask *fake(uintptr_t n) { return (RtTask *)(n * 16); }
+
+START_TEST(tasks_come_out_in_the_order_they_went_in)
+{
+    for (uintptr_t i = 1; i <= RUNQ_CAP; i++)
+        ck_assert(runq_push(&q, fake(i)));
+    for (uintptr_t i = 1; i <= RUNQ_CAP; i++)
+        ck_assert_ptr_eq(runq_take(&q), fake(i));
+    ck_assert_ptr_null(runq_take(&q));
+}
+END_TEST
+
+START_TEST(a_full_ring_refuses_and_keeps_what_it_has)
+{
+    for (uintptr_t i = 1; i <= RUNQ_CAP; i++)
+        runq_push(&q, fake(i));
+    ck_assert(!runq_push(&q, fake(9999)));
+    ck_assert_uint_eq(runq_length(&q), RUNQ_CAP);
+    ck_assert_ptr_eq(runq_take(&q), fake(1));
+    ck_assert(runq_push(&q, fake(9999)));
+}
+END_TEST
+
+START_TEST(counters_may_wrap)
+{
+    atomic_store(&q.head, UINT32_MAX - 2);
+    atomic_store(&q.tail, UINT32_MAX - 2);
+    for (uintptr_t i = 1; i <= 8; i++)
+        ck_assert(runq_push(&q, fake(i)));
+    ck_assert_uint_eq(runq_length(&q), 8);
+    for (uintptr_t i = 1; i <= 8; i++)
+        ck_assert_ptr_eq(runq_take(&q), fake(i));
+}
+END_TEST
+
+START_TEST(a_thief_takes_the_older_half)
+{
+    for (uintptr_t i = 1; i <= 10; i++)
+        runq_push(&q, fake(i));
+    ck_assert_ptr_eq(runq_steal(&other, &q), fake(1));
+    ck_assert_uint_eq(runq_length(&other), 4);
+    ck_assert_ptr_eq(runq_take(&other), fake(2));
+    ck_assert_ptr_eq(runq_take(&q), fake(6));
+}
+END_TEST
+
+START_TEST(a_thief_takes_the_only_task)
+{
+    runq_push(&q, fake(1));
+    ck_assert_ptr_eq(runq_steal(&other, &q), fake(1));
+    ck_assert_ptr_null(runq_steal(&other, &q));
+}
+END_TEST
+
+/* ---- Threads ---- */
+
+enum { THIEVES = 3, TASKS = 400000 };
+static _Atomic uint32_t taken[TASKS + 1];
+static _Atomic bool     owner_done;
+
+static void take_note(RtTask *t) { atomic_fetch_add(&taken[(uintptr_t)t / 16], 1); }
+
+static void *steal_until_done(void *arg)
+{
+    RunQueue mine = {0};
+    (void)arg;
+    for (;;) {
+        bool    last = atomic_load(&owner_done);
+        RtTask *t    = runq_steal(&mine, &q);
+        for (; t != NULL; t = runq_take(&mine))
+            take_note(t);
+        if (last && runq_length(&q) == 0)
+            return NULL;
+    }
+}
+
+START_TEST(every_task_is_taken_exactly_once)
+{
+    pthread_t thieves[THIEVES];
+    for (int i = 0; i < THIEVES; i++)
+        pthread_create(&thieves[i], NULL, steal_until_done, NULL);
+    for (uintptr_t i = 1; i <= TASKS; i++) {
+        RtTask *t;
+        while (!runq_push(&q, fake(i)))
+            if ((t = runq_take(&q)) != NULL)
+                take_note(t);
+        if (i % 3 == 0 && (t = runq_take(&q)) != NULL)
+            take_note(t);
+    }
+    atomic_store(&owner_done, true);
+    for (int i = 0; i < THIEVES; i++)
+        pthread_join(thieves[i], NULL);
+    for (uintptr_t i = 1; i <= TASKS; i++)
+        ck_assert_msg(taken[i] == 1, "task %lu taken %u times", (unsigned long)i, taken[i]);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s     = suite_create("runq");
+    TCase *order = tcase_create("order");
+    tcase_add_test(order, tasks_come_out_in_the_order_they_went_in);
+    tcase_add_test(order, a_thief_takes_the_older_half);
+    suite_add_tcase(s, order);
+    TCase *limits = tcase_create("limits");
+    tcase_add_test(limits, a_full_ring_refuses_and_keeps_what_it_has);
+    tcase_add_test(limits, counters_may_wrap);
+    tcase_add_test(limits, a_thief_takes_the_only_task);
+    suite_add_tcase(s, limits);
+    TCase *threads = tcase_create("threads");
+    tcase_set_timeout(threads, 120);
+    tcase_add_test(threads, every_task_is_taken_exactly_once);
+    suite_add_tcase(s, threads);
+    return s;
+}
+
+int main(void) { return check_run(suite()); }

@@ -1,0 +1,323 @@
+/*
+ * test_task.c - tasks and TaskSync: get, detach, states, references, what keeps a task alive.
+ */
+#define _GNU_SOURCE
+#include <pthread.h>
+#include <string.h>
+
+#include "tests/unit/check_main.h"
+#include "tests/unit/sim.h"
+
+/* ---- Pieces ---- */
+
+static void return_arg(RtTask *self, void *arg) { self->result = RT_CELL(arg); }
+
+static void fail_always(RtTask *self, void *arg)
+{
+    (void)arg;
+    self->error = rt_error_with_message(RT_MATH_ERROR, "no", NULL);
+}
+
+/* Gets the task that arg points to and returns its result. */
+static void get_other(RtTask *self, void *arg)
+{
+    RtTask *other = *(RtTask **)arg;
+    self->error   = rt_task_get(other, NULL);
+    self->result  = other->result;
+}
+
+static void park_for_good(RtTask *self, void *arg)
+{
+    RtSender   *tx;
+    RtReceiver *rx;
+    RtCell      v;
+    (void)self;
+    (void)arg;
+    rt_chan_new(1, 1, false, &tx, &rx);
+    rt_chan_recv(rx, &v, NULL);
+}
+
+/* Waits for a value on the receiver arg, then hands back an object that only its stack held. */
+static void hold_on_stack(RtTask *self, void *arg)
+{
+    const RtString *mine = rt_string_new("only on this stack", 18);
+    RtCell          v;
+    rt_chan_recv(arg, &v, NULL);
+    self->result = RT_CELL(mine);
+}
+
+/* ---- get ---- */
+
+START_TEST(get_returns_the_result_again_and_again)
+{
+    RtTask *t = sim_spawn(return_arg, (void *)(intptr_t)42);
+    RtTask *a = sim_spawn(get_other, &t);
+    RtTask *b = sim_spawn(get_other, &t);
+    sim_run_until_idle();
+    ck_assert_int_eq(SIM_INT(a->result), 42);
+    ck_assert_int_eq(SIM_INT(b->result), 42);
+    RtTask *c = sim_spawn(get_other, &t);
+    sim_run_until_idle();
+    ck_assert_int_eq(SIM_INT(c->result), 42);
+}
+END_TEST
+
+START_TEST(get_before_the_end_parks_the_getter)
+{
+    RtSender   *tx;
+    RtReceiver *rx;
+    rt_chan_new(1, 1, false, &tx, &rx);
+    RtTask *t = sim_spawn(hold_on_stack, rx);
+    RtTask *g[20];
+    for (int i = 0; i < 20; i++)
+        g[i] = sim_spawn(get_other, &t);
+    sim_run_until_idle();
+    for (int i = 0; i < 20; i++)
+        ck_assert(sim_parked(g[i]));
+    ck_assert_ptr_null(rt_chan_try_send(tx, SIM_CELL(1), NULL));
+    sim_run_until_idle();
+    for (int i = 0; i < 20; i++)
+        ck_assert(sim_done(g[i]));
+}
+END_TEST
+
+START_TEST(get_raises_the_error_of_the_task_every_time)
+{
+    RtTask *t = sim_spawn(fail_always, NULL);
+    sim_run_until_idle();
+    for (int i = 0; i < 3; i++) {
+        RtTask *g = sim_spawn(get_other, &t);
+        sim_run_until_idle();
+        ck_assert_ptr_nonnull(g->error);
+        ck_assert_ptr_eq(g->error, t->error);
+    }
+}
+END_TEST
+
+/* ---- States ---- */
+
+START_TEST(states_follow_the_table)
+{
+    RtTask *t = rt_task_new(&sim_site, sizeof(SimArgs));
+    ck_assert_int_eq(tasksync_state(t->sync), TASK_NEW);
+    SimArgs *a = rt_task_args(t);
+    a->code    = park_for_good;
+    sched_ready(t, READY_LAST);
+    ck_assert_int_eq(tasksync_state(t->sync), TASK_READY);
+    sim_run_until_idle();
+    ck_assert_int_eq(tasksync_state(t->sync), TASK_PARKED);
+    ck_assert_int_eq(t->wait_reason, PARK_CHAN_RECV);
+}
+END_TEST
+
+START_TEST(a_finished_task_has_no_stack_and_no_arguments)
+{
+    RtTask *t = sim_spawn(return_arg, &t);
+    sim_run_until_idle();
+    ck_assert(sim_done(t));
+    ck_assert_uint_eq(t->sync->slot, STACK_NONE);
+    ck_assert_ptr_null(((SimArgs *)rt_task_args(t))->arg);
+}
+END_TEST
+
+/* ---- References and the collector ---- */
+
+static __attribute__((noinline)) void spawn_and_forget(int n, SimCode code)
+{
+    for (int i = 0; i < n; i++)
+        sim_spawn(code, NULL);
+}
+
+/* All but a few: stale words on the stack may keep some. */
+static void assert_reclaimed(int64_t spawned)
+{
+    for (int i = 0; i < 3; i++) {
+        sim_scrub();
+        heap_collect();
+    }
+    ck_assert_msg(sim_syncs_alive() <= 2 + spawned / 100, "%ld of %ld TaskSync blocks alive",
+                  (long)sim_syncs_alive(), (long)spawned);
+}
+
+START_TEST(a_dropped_task_still_runs_and_is_released_once)
+{
+    spawn_and_forget(1000, return_arg);
+    heap_collect();
+    sim_run_until_idle();
+    ck_assert_int_eq(sched_counters().finished, 1000);
+    assert_reclaimed(1000);
+}
+END_TEST
+
+START_TEST(a_task_that_nobody_can_wake_is_reclaimed_with_its_stack)
+{
+    for (int round = 0; round < 20; round++) {
+        spawn_and_forget(500, park_for_good);
+        sim_run_until_idle();
+        sim_scrub();
+        heap_collect();
+    }
+    assert_reclaimed(10000);
+    ck_assert_int_eq(sched_counters().finished, 0);
+}
+END_TEST
+
+START_TEST(a_parked_stack_keeps_what_it_holds)
+{
+    RtSender   *tx;
+    RtReceiver *rx;
+    rt_chan_new(1, 1, false, &tx, &rx);
+    RtTask *t = sim_spawn(hold_on_stack, rx);
+    sim_run_until_idle();
+    for (int i = 0; i < 3; i++) {
+        sim_scrub();
+        heap_collect();
+        for (int k = 0; k < 1000; k++)
+            rt_string_new("XXXXXXXXXXXXXXXXXX", 18);
+    }
+    ck_assert_ptr_null(rt_chan_try_send(tx, SIM_CELL(0), NULL));
+    sim_run_until_idle();
+    const RtString *s = RT_UNCELL(const RtString *, t->result);
+    ck_assert_str_eq(s->bytes, "only on this stack");
+}
+END_TEST
+
+static __attribute__((noinline)) RtSender *spawn_waiting(int64_t *out)
+{
+    RtSender   *tx;
+    RtReceiver *rx;
+    rt_chan_new(1, 1, false, &tx, &rx);
+    *out = sim_spawn(hold_on_stack, rx)->id;
+    return tx;
+}
+
+START_TEST(a_waiting_receiver_is_kept_by_the_sender_end_alone)
+{
+    int64_t   id;
+    RtSender *tx = spawn_waiting(&id);
+    sim_run_until_idle();
+    for (int i = 0; i < 3; i++) {
+        sim_scrub();
+        heap_collect();
+    }
+    ck_assert_int_eq(sim_syncs_alive(), 1);
+    ck_assert_ptr_null(rt_chan_try_send(tx, SIM_CELL(0), NULL));
+    sim_run_until_idle();
+    ck_assert_int_eq(sched_counters().finished, 1);
+}
+END_TEST
+
+START_TEST(runnable_tasks_are_kept_by_the_queues_alone)
+{
+    spawn_and_forget(3 * RUNQ_CAP, return_arg);          /* ring and global queue */
+    sim_scrub();
+    heap_collect();
+    heap_collect();
+    ck_assert_int_eq(sim_syncs_alive(), 3 * RUNQ_CAP);
+    sim_run_until_idle();
+    ck_assert_int_eq(sched_counters().finished, 3 * RUNQ_CAP);
+}
+END_TEST
+
+/* ---- TaskSync by itself ---- */
+
+START_TEST(the_last_of_two_references_frees_the_block)
+{
+    TaskSyncPool pool = {0};
+    TaskSync    *s    = tasksync_new(&pool);
+    ck_assert(!tasksync_release(s, &pool));
+    ck_assert(tasksync_release(s, &pool));
+    ck_assert_ptr_eq(tasksync_new(&pool), s);            /* from the pool again */
+}
+END_TEST
+
+START_TEST(a_third_release_is_a_bug)
+{
+    TaskSyncPool pool = {0};
+    TaskSync    *s    = tasksync_new(&pool);
+    for (int i = 0; i < 3; i++)
+        tasksync_release(s, &pool);
+}
+END_TEST
+
+START_TEST(pools_hand_blocks_on_when_full)
+{
+    enum { N = 5000 };
+    TaskSyncPool maker = {0}, freer = {0};
+    static TaskSync *blocks[N];
+    for (int i = 0; i < N; i++)
+        blocks[i] = tasksync_new(&maker);
+    for (int i = 0; i < N; i++) {
+        tasksync_release(blocks[i], &freer);
+        tasksync_release(blocks[i], &freer);
+    }
+    ck_assert_uint_le(freer.count, 1024);
+    int reused = 0;
+    for (int i = 0; i < N - 1024; i++) {
+        TaskSync *s = tasksync_new(&maker);
+        for (int k = 0; k < N; k++)
+            reused += blocks[k] == s;
+    }
+    ck_assert_int_eq(reused, N - 1024);
+}
+END_TEST
+
+static void *wait_in_thread(void *arg)
+{
+    rt_task_wait_thread(arg);
+    return arg;
+}
+
+START_TEST(a_thread_that_is_no_worker_can_wait)
+{
+    RtSender   *tx;
+    RtReceiver *rx;
+    pthread_t   thread;
+    void       *got;
+    rt_chan_new(1, 1, false, &tx, &rx);
+    RtTask *t = sim_spawn(hold_on_stack, rx);
+    sim_run_until_idle();
+    pthread_create(&thread, NULL, wait_in_thread, t);
+    ck_assert_int_ne(pthread_tryjoin_np(thread, &got), 0);
+    rt_chan_try_send(tx, SIM_CELL(0), NULL);
+    sim_run_until_idle();
+    pthread_join(thread, &got);
+    ck_assert_ptr_eq(got, t);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s   = suite_create("task");
+    TCase *get = tcase_create("get");
+    tcase_add_checked_fixture(get, sim_setup, NULL);
+    tcase_add_test(get, get_returns_the_result_again_and_again);
+    tcase_add_test(get, get_before_the_end_parks_the_getter);
+    tcase_add_test(get, get_raises_the_error_of_the_task_every_time);
+    tcase_add_test(get, states_follow_the_table);
+    tcase_add_test(get, a_finished_task_has_no_stack_and_no_arguments);
+    suite_add_tcase(s, get);
+    TCase *life = tcase_create("life");
+    tcase_add_checked_fixture(life, sim_setup, NULL);
+    tcase_set_timeout(life, 60);
+    if (getenv("PLUTO_HEAP") == NULL && !SIM_NO_COLLECTOR) {
+        tcase_add_test(life, a_dropped_task_still_runs_and_is_released_once);
+        tcase_add_test(life, a_task_that_nobody_can_wake_is_reclaimed_with_its_stack);
+        tcase_add_test(life, a_waiting_receiver_is_kept_by_the_sender_end_alone);
+    }
+    tcase_add_test(life, a_parked_stack_keeps_what_it_holds);
+    tcase_add_test(life, runnable_tasks_are_kept_by_the_queues_alone);
+    suite_add_tcase(s, life);
+    TCase *sync = tcase_create("tasksync");
+    tcase_add_test(sync, the_last_of_two_references_frees_the_block);
+    tcase_add_test_raise_signal(sync, a_third_release_is_a_bug, 6);
+    tcase_add_test(sync, pools_hand_blocks_on_when_full);
+    suite_add_tcase(s, sync);
+    TCase *threads = tcase_create("threads");
+    tcase_add_checked_fixture(threads, sim_setup, NULL);
+    tcase_add_test(threads, a_thread_that_is_no_worker_can_wait);
+    suite_add_tcase(s, threads);
+    return s;
+}
+
+int main(void) { return check_run(suite()); }
