@@ -528,6 +528,16 @@ static int new_kind(GC_word descriptor, bool add_size)
     return (int)GC_new_kind(GC_new_free_list(), descriptor, add_size, 1);
 }
 
+/* libgc notes which blocks of a kind are worth sweeping only once one object of it was made singly.
+ * Until then refills would take fresh blocks, until the heap is used up. Not before the disclaim
+ * procedure is known: blocks are marked for it when they are made. */
+static void make_one_of_each_kind(void)
+{
+    for (int kind = 0; kind < HEAP_KINDS; kind++)
+        if (GC_generic_malloc(HEAP_GRANULE, kind_number[kind]) == NULL)
+            heap_out_of_memory(HEAP_GRANULE);
+}
+
 static void make_kinds(void)
 {
     for (int kind = HEAP_PTR0; kind <= HEAP_PTR4; kind++)
@@ -535,6 +545,7 @@ static void make_kinds(void)
     kind_number[HEAP_ALL] = new_kind(0 | GC_DS_LENGTH, true);                               /* K2 */
     kind_number[HEAP_MANAGED] = new_kind(GC_MAKE_PROC(GC_new_proc(mark_managed), 0), false);
     GC_register_disclaim_proc(kind_number[HEAP_MANAGED], release_managed, 0);
+    make_one_of_each_kind();
 }
 
 static void set_policy(void)
