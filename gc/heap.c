@@ -44,8 +44,8 @@
 #include <string.h>
 
 enum {
+    EXTERNAL_MIN       = 16 << 20,      /* bytes outside the heap that cause no collection */
     FREE_SPACE_DIVISOR = 1,             /* collect when about twice the live data was allocated */
-    OFF_PAGE_MIN       = 100 * 1024,    /* from here only pointers to the start keep an object */
     MAX_MARKERS        = 16,            /* libgc's limit */
     FINI_ROUNDS        = 20,            /* collections after which heap_fini gives up */
 };
@@ -407,13 +407,17 @@ static void collect(GcCause cause)
     current_cause = CAUSE_POLICY;
 }
 
+static void collect_and_release(GcCause cause)
+{
+    atomic_fetch_add_explicit(&eager_releases, 1, memory_order_relaxed);
+    collect(cause);
+    atomic_fetch_sub_explicit(&eager_releases, 1, memory_order_relaxed);
+}
+
 void heap_collect(void)
 {
-    if (heap_options.system)
-        return;
-    atomic_fetch_add_explicit(&eager_releases, 1, memory_order_relaxed);
-    collect(CAUSE_EXPLICIT);
-    atomic_fetch_sub_explicit(&eager_releases, 1, memory_order_relaxed);
+    if (!heap_options.system)
+        collect_and_release(CAUSE_EXPLICIT);
 }
 
 void heap_at_park(void)
@@ -431,6 +435,29 @@ static void pace(void)
              && atomic_exchange_explicit(&allocated, 0, memory_order_relaxed)
                     >= heap_options.threshold)
         collect(CAUSE_THRESHOLD);
+}
+
+/* ---- Memory outside the heap ---- */
+
+static _Atomic int64_t external;            /* bytes that managed objects hold outside the heap */
+static _Atomic int64_t external_limit = EXTERNAL_MIN;
+
+void heap_note_external(int64_t bytes)
+{
+    atomic_fetch_add_explicit(&external, bytes, memory_order_relaxed);
+}
+
+/* Of several threads that find the limit passed, one collects. What is dead is released at once, so
+ * that what remains is what lives. */
+static void collect_for_external(void)
+{
+    int64_t limit = atomic_load_explicit(&external_limit, memory_order_relaxed);
+    if (atomic_load_explicit(&external, memory_order_relaxed) <= limit ||
+        !atomic_compare_exchange_strong(&external_limit, &limit, INT64_MAX))
+        return;
+    collect_and_release(CAUSE_EXTERNAL);
+    int64_t live = atomic_load_explicit(&external, memory_order_relaxed);
+    atomic_store(&external_limit, live > EXTERNAL_MIN / 2 ? 2 * live : EXTERNAL_MIN);
 }
 
 static void count_allocated(size_t bytes)
@@ -478,6 +505,7 @@ void *heap_refill(HeapCache *cache, HeapKind kind, size_t size)
     }
     if (paced)
         pace();
+    collect_for_external();
     GC_generic_malloc_many(bytes, kind_number[kind], list);
     if (*list == NULL) {                        /* perhaps policy did not find it worth a try */
         GC_gcollect();
@@ -492,13 +520,11 @@ void *heap_refill(HeapCache *cache, HeapKind kind, size_t size)
     return obj;
 }
 
+/* Never ignoring inside pointers, whatever the size: a C compiler may keep only those, and on 64
+ * bits an integer hardly ever looks like one. */
 static void *try_alloc_large(HeapKind kind, size_t size)
 {
-    bool off_page = size > OFF_PAGE_MIN;
-    if (kind == HEAP_PTR0)
-        return off_page ? GC_malloc_atomic_ignore_off_page(size) : GC_malloc_atomic(size);
-    return off_page ? GC_generic_malloc_ignore_off_page(size, kind_number[kind])
-                    : GC_generic_malloc(size, kind_number[kind]);
+    return kind == HEAP_PTR0 ? GC_malloc_atomic(size) : GC_generic_malloc(size, kind_number[kind]);
 }
 
 void *heap_alloc_large(HeapKind kind, size_t size)
@@ -573,11 +599,25 @@ static void enable_incremental(void)
     exit(1);
 }
 
+/* libgc scans its own shared library's data like any other's, but for the tables that it knows to
+ * leave out, and block addresses in what is left keep the first objects of blocks alive, the same
+ * ones at each collection. So that library is not scanned. What it needs marked of its own it then
+ * has to mark by name, which it does once GC_clear_roots was called; libraries are found anew at
+ * each collection, so that call loses nothing. */
+static int GC_CALLBACK has_roots(const char *library, void *section, size_t size)
+{
+    (void)section;
+    (void)size;
+    return strstr(library, "/libgc.so") == NULL;
+}
+
 static void start_collector(void)
 {
     if (heap_options.markers != 0)
         GC_set_markers_count(heap_options.markers);
+    GC_register_has_static_roots_callback(has_roots);
     GC_INIT();
+    GC_clear_roots();
     /* Also makes libgc lock, and take stack sizes from the threads' records rather than from
      * the current stack pointer, which may be on a task stack. */
     GC_allow_register_threads();
@@ -676,6 +716,7 @@ void heap_fini(void)
     int    round = 0;
     do {
         before = atomic_load(&released);
+
         clear_dead_stack();
         heap_collect();
     } while (++round < 2 || (atomic_load(&released) != before && round < FINI_ROUNDS));

@@ -124,6 +124,10 @@ size_t heap_size(void);               /* bytes in the heap, free ones included; 
 size_t heap_used(void);               /* bytes not known to be free */
 size_t heap_collections(void);        /* collections finished since heap_init */
 
+/* Managed objects now hold so many more (or fewer) bytes outside the heap. The more of them, the
+ * sooner a collection: else a small heap could keep much dead memory outside. Any thread. */
+void heap_note_external(int64_t bytes);
+
 /* What to do when memory is exhausted; ends the program. Default: message, exit status 1. */
 void heap_set_out_of_memory(void (*fail)(size_t wanted));
 

@@ -9,7 +9,8 @@
 
 #include <stddef.h>
 
-typedef enum { CAUSE_POLICY, CAUSE_THRESHOLD, CAUSE_STRESS, CAUSE_EXPLICIT, CAUSES } GcCause;
+typedef enum { CAUSE_POLICY, CAUSE_THRESHOLD, CAUSE_STRESS, CAUSE_EXTERNAL,
+               CAUSE_EXPLICIT, CAUSES } GcCause;
 
 void report_pause_begin(void);
 void report_pause_end(void);

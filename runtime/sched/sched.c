@@ -44,6 +44,7 @@
 enum {
     DIRECT_MAX   = 32,       /* hand-offs in a row before the ring has its turn */
     GLOBAL_EVERY = 61,       /* ticks between looks at the global queue while there is other work */
+    FRESH_BYTES  = 1024,     /* of a stack, cleared for its next task */
     SPIN_ROUNDS  = 40,
     STUCK_NS     = 1000000000,
 };
@@ -209,7 +210,13 @@ void sched_wake_thief(void)
 
 /* ---- Making runnable ---- */
 
-/* Half of w's full ring and t go to the global queue. */
+static void set_limit(RtTls *tls, uintptr_t limit)
+{
+    __atomic_store_n(&tls->stack_limit, limit, __ATOMIC_RELAXED);
+}
+
+/* Half of w's full ring and t go to the global queue. Who makes tasks faster than they can run is
+ * asked to let them: it would fill the memory with tasks that wait. */
 static void overflow(Worker *w, RtTask *t)
 {
     RtTask  *batch[RUNQ_CAP / 2];
@@ -219,6 +226,7 @@ static void overflow(Worker *w, RtTask *t)
         global_push_locked(batch[i]);
     global_push_locked(t);
     lock_release(&sched.lock);
+    set_limit(w->tls, UINTPTR_MAX);
 }
 
 static void push(Worker *w, RtTask *t)
@@ -435,11 +443,6 @@ static RtTask *find_task(Worker *w)
 
 /* ---- Running ---- */
 
-static void set_limit(RtTls *tls, uintptr_t limit)
-{
-    __atomic_store_n(&tls->stack_limit, limit, __ATOMIC_RELAXED);
-}
-
 static uintptr_t limit_of(const RtTask *t)
 {
     return sched.yield_always ? UINTPTR_MAX : stack_limit(t->sync->slot);
@@ -457,6 +460,9 @@ static void take_stack(Worker *w, RtTask *t)
 {
     TaskSync *s = t->sync;
     s->slot     = t == sched.main_task ? STACK_MAIN : stack_take(&w->stacks);
+    /* What earlier tasks left where t's first frames will lie would be scanned with them: with a
+     * stale pointer on each parked stack, dead tasks keep each other alive in long chains. */
+    memset(stack_top(s->slot) - FRESH_BYTES, 0, FRESH_BYTES);
     context_init(&s->context, stack_low(s->slot), stack_top(s->slot), task_entry);
 }
 

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "gc/heap.h"
 #include "runtime/base/env.h"
 #include "runtime/base/fail.h"
 #include "runtime/base/lock.h"
@@ -23,7 +24,12 @@
 #define VALGRIND_STACK_REGISTER(low, top) 0
 #endif
 
-enum { MAIN_SIZE = 256 * 1024 * 1024, MAX_SLOTS = 1 << 20, FEW_SLOTS = 1 << 12 };
+enum {
+    MAIN_SIZE = 256 * 1024 * 1024,
+    MAX_SLOTS = 1 << 20,
+    FEW_SLOTS = 1 << 12,
+    TOUCHED   = 8 * 1024,                /* what a slot costs in memory, usually */
+};
 
 static char      *slots_base, *main_base;
 static uint32_t   slot_count;
@@ -76,6 +82,7 @@ static void refill(StackCache *cache)
     while (cache->count < STACK_CACHE / 2 && (free_count > 0 || used < slot_count))
         cache->slots[cache->count++] = free_count > 0 ? free_slots[--free_count] : used++;
     lock_release(&stacks_lock);
+    heap_note_external((int64_t)cache->count * TOUCHED);
     if (cache->count == 0)
         out_of_stacks();
 }
@@ -98,6 +105,7 @@ void stack_give(StackCache *cache, StackSlot slot)
         lock_acquire(&stacks_lock);
         free_slots[free_count++] = slot;
         lock_release(&stacks_lock);
+        heap_note_external(-TOUCHED);
         return;
     }
     if (cache->count == STACK_CACHE) {
@@ -106,6 +114,7 @@ void stack_give(StackCache *cache, StackSlot slot)
         memcpy(free_slots + free_count, cache->slots, HALF * sizeof *free_slots);
         free_count += HALF;
         lock_release(&stacks_lock);
+        heap_note_external(-(int64_t)HALF * TOUCHED);
         memmove(cache->slots, cache->slots + HALF, HALF * sizeof *cache->slots);
         cache->count = HALF;
     }

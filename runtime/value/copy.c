@@ -3,6 +3,7 @@
  *
  * Open addressing with linear probing, at most half full; nothing is ever removed. The table is an
  * object of kind ALL: it may hold the only pointer to a copy whose maker is still at work on it.
+ * The list of what is still to be filled needs no such care, as everything in it is in the table.
  */
 #include "runtime/value/copy.h"
 
@@ -55,4 +56,29 @@ void rt_copy_note(RtCopy *c, const void *old, void *copy)
         grow(c);
     put(c, (void *)old, copy);
     c->count++;
+}
+
+/* ---- Filling ---- */
+
+void rt_copy_later(RtCopy *c, void *copy, RtCopyFill *fill)
+{
+    if (c->pending_count == c->pending_cap) {
+        size_t cap   = c->pending_cap == 0 ? FIRST_CAP : 2 * c->pending_cap;
+        void **grown = rt_alloc(HEAP_ALL, cap * 2 * sizeof(void *));
+        if (c->pending_count > 0)
+            memcpy(grown, c->pending, c->pending_count * 2 * sizeof(void *));
+        c->pending     = grown;
+        c->pending_cap = cap;
+    }
+    c->pending[2 * c->pending_count]     = copy;
+    c->pending[2 * c->pending_count + 1] = (void *)fill;
+    c->pending_count++;
+}
+
+void rt_copy_finish(RtCopy *c)
+{
+    while (c->pending_count > 0) {
+        void **pair = &c->pending[2 * --c->pending_count];
+        ((RtCopyFill *)pair[1])(c, pair[0]);
+    }
 }

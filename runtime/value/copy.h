@@ -7,7 +7,9 @@
  *     c_Node *old = ...; c_Node *new = rt_copy_seen(c, old);
  *     if (new) return new;
  *     new = rt_alloc(...); *new = *old; rt_copy_note(c, old, new);
- *     new->next = copy_Node(c, old->next); ...
+ *     rt_copy_later(c, new, fill_Node);        which does new->next = copy_Node(c, new->next); ...
+ *
+ * What is copied later is taken from a list, not from the stack: chains may have any length.
  */
 #ifndef PLUTO_COPY_H
 #define PLUTO_COPY_H
@@ -19,10 +21,21 @@
 typedef struct RtCopy {
     void **table;                                        /* pairs old, new; open addressing */
     size_t count, cap;                                   /* cap: 0 or a power of two */
+    void **pending;                                      /* pairs copy, fill function */
+    size_t pending_count, pending_cap;
 } RtCopy;
 
-static inline void rt_copy_init(RtCopy *c) { c->table = NULL; c->count = c->cap = 0; }
+typedef void RtCopyFill(RtCopy *c, void *copy);
+
+static inline void rt_copy_init(RtCopy *c) { *c = (RtCopy){NULL, 0, 0, NULL, 0, 0}; }
 void *rt_copy_seen(const RtCopy *c, const void *old);    /* NULL: not copied yet */
 void  rt_copy_note(RtCopy *c, const void *old, void *copy);
+
+/* copy still refers to what the original refers to; fill will replace that by copies. */
+void rt_copy_later(RtCopy *c, void *copy, RtCopyFill *fill);
+
+/* Calls the fill functions, also those that come up meanwhile. To be called before the copies are
+ * given away. */
+void rt_copy_finish(RtCopy *c);
 
 #endif

@@ -19,10 +19,19 @@
 
 /* ---- Running the passes ---- */
 
+/* What was written to a memory stream, which is closed. */
+static const char *keep_text(FILE *stream, char **text)
+{
+    fclose(stream);
+    const char *kept = arena_format("%s", *text);
+    free(*text);
+    return kept;
+}
+
 typedef struct Result {
     Program *program;                     /* of the last pass that ran */
     int      errors;
-    char    *text;                        /* everything reported */
+    const char *text;                     /* everything reported */
 } Result;
 
 static Result run(const char *source)
@@ -30,6 +39,7 @@ static Result run(const char *source)
     Diag   *d = diag_new();
     Module *m = parse_file(source_from_text("t.pluto", source, strlen(source)), d);
     Result  result = { 0 };
+    char   *text;
     size_t  size;
 
     if (diag_errors(d) == 0)
@@ -39,9 +49,9 @@ static Result run(const char *source)
     if (diag_errors(d) == 0)
         infer(result.program, d);
     result.errors = diag_errors(d);
-    FILE *out = open_memstream(&result.text, &size);
+    FILE *out = open_memstream(&text, &size);
     diag_flush(d, out, false);
-    fclose(out);
+    result.text = keep_text(out, &text);
     return result;
 }
 
@@ -169,8 +179,8 @@ static const char *const accepted[] = {
     "class N { v: int, next: N? }\n"
     "fn f(n: N?) { while n != none { print(n.v)\nn = n.next } }",
     "fn f(x: int?) { if x != none { x += 1 } }",
-    "fn f(x: int?) { if x != none { let y: int? = x\nlet z: [int?] = []\nz.push(x)\ng(x)\ng(y) } }\n"
-    "fn g(x: int?) {}",
+    "fn f(x: int?) { if x != none { let y: int? = x\nlet z: [int?] = []\nz.push(x)\n"
+    "g(x)\ng(y) } }\nfn g(x: int?) {}",
     "fn f(x: int?) { print(x ?? 1 + 2)\nlet y: int? = x ?? none\nprint(y ?? x ?? 3) }",
     "fn f(x: [int]?) { for v in x ?? [] { print(v) } }",
     "fn f(c: bool) { let x: int? = if c { 1 } else { 2 }\n"
@@ -178,6 +188,7 @@ static const char *const accepted[] = {
     "fn f(c: bool, x: int?) { let a = if c { x } else { none }\nlet b = if c { 1 } else { x }\n"
     "let d: int? = a\nlet e: int? = b\ng(d)\ng(e) }\nfn g(x: int?) {}",
     "fn f(c: bool) int { let a = if c { 1 } else { return 2 }\nreturn a }",
+    "fn f(c: bool) int { let a = if c { return 2 } else { 1 }\nreturn a }",
     "fn f(c: bool) { let a = if c { if c { 1 } else { 2 } } else { 3 }\nprint(a) }",
     "fn f() { let xs = []\nxs.push(1)\nprint(xs[0] + 1) }",
     "fn f() [int] { let xs = []\nreturn xs }",
@@ -207,7 +218,8 @@ static const char *const accepted[] = {
     "error ChannelClosed { message: string }\nfn f(tx: Sender<int>) { "
     "tx.send(1) catch e: ChannelClosed { print(e.message) } }",
     "fn w(n: int) int { return n }\nfn f() { let t = spawn w(1)\nprint(t.get())\n"
-    "spawn w(2).detach()\nlet a = [spawn w(1), spawn w(2)]\nfor u in a { print(u.get() catch 0) } }",
+    "spawn w(2).detach()\nlet a = [spawn w(1), spawn w(2)]\n"
+    "for u in a { print(u.get() catch 0) } }",
     "fn w() {}\nfn f() Task<void> { let t = if true { spawn w() } else { spawn w() }\nreturn t }",
     "fn f() int { let (tx, rx) = chan<int>(4)\ntx.send(1)!\nlet mut s = 0\n"
     "for v in rx { s += v }\ntx.close()\nreturn s + rx.recv()! }",
@@ -294,11 +306,14 @@ static int count_errors(const char *source)
 
 START_TEST(one_mistake_gives_one_error)
 {
-    ck_assert_int_eq(count_errors("fn f() { let x = y\nlet z = x + 1\nprint(z.a.b(1)[2])\nx.q = z }"),
-                     1);
-    ck_assert_int_eq(count_errors("fn f() { let g = h(1)\nprint(g(2))\nfor x in g { print(x) } }"), 1);
-    ck_assert_int_eq(count_errors("fn f() { let x: Nope = []\nprint(x ?? 1)\nlet y: int = x }"), 1);
-    ck_assert_int_eq(count_errors("fn f() int { let xs = []\nreturn xs[0] + xs.pop() }"), 1);
+    static const char *const sources[] = {
+        "fn f() { let x = y\nlet z = x + 1\nprint(z.a.b(1)[2])\nx.q = z }",
+        "fn f() { let g = h(1)\nprint(g(2))\nfor x in g { print(x) } }",
+        "fn f() { let x: Nope = []\nprint(x ?? 1)\nlet y: int = x }",
+        "fn f() int { let xs = []\nreturn xs[0] + xs.pop() }",
+    };
+    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
+        ck_assert_int_eq(count_errors(sources[i]), 1);
 }
 END_TEST
 
@@ -416,7 +431,8 @@ END_TEST
 
 START_TEST(branches_get_the_type_of_their_if)
 {
-    Program *p = accept("fn f(c: bool, x: int?) { let a = if c { if c { 1 } else { 2 } } else { x }\n"
+    Program *p = accept("fn f(c: bool, x: int?) {"
+                        "let a = if c { if c { 1 } else { 2 } } else { x }\n"
                         "g(a) }\nfn g(x: int?) {}");
     Expr    *e = value_of(p, "f", 0);
     ck_assert_int_eq(e->kind, EXPR_IF);
@@ -461,7 +477,8 @@ END_TEST
 START_TEST(first_use_fixes_an_array)
 {
     Program *p = accept("fn f() { let a = []\na.push(\"s\")\nlet b = []\nb.insert_at(0, 1.5)\n"
-                        "let c = []\nc[0] = true\nlet d = []\ng(d)\nlet mut e = []\ne = [1 as byte]\n"
+                        "let c = []\nc[0] = true\nlet d = []\ng(d)\n"
+                        "let mut e = []\ne = [1 as byte]\n"
                         "let h = [] \nlet k = [h]\nh.push(1)\nprint(k.len()) }\n"
                         "fn g(x: [[int]]) {}");
     ck_assert_str_eq(let_type(p, "f", 0), "[string]");
@@ -503,7 +520,8 @@ END_TEST
 START_TEST(task_variables_know_their_origin)
 {
     Program *p = accept("fn w() int { return 1 }\n"
-                        "fn f() { let a = spawn w()\nlet mut b = spawn w()\nb = spawn w()\nlet c = a\n"
+                        "fn f() { let a = spawn w()\nlet mut b = spawn w()\n"
+                        "b = spawn w()\nlet c = a\n"
                         "print(a.get())\nprint(b.get() catch 0)\nprint(c.get() catch 0) }");
     ck_assert_ptr_eq(stmt_of(p, "f", 0)->let.symbol->task_origin, func_named(p, "w"));
     ck_assert_ptr_null(stmt_of(p, "f", 1)->let.symbol->task_origin);
@@ -569,6 +587,14 @@ START_TEST(sets_flow_through_propagated_calls_only)
 }
 END_TEST
 
+START_TEST(sets_flow_through_many_calls)
+{
+    Program *p = accept("error A {}\nfn a() { raise A {} }\nfn b() { a()! }\nfn c() { b()! }\n"
+                        "fn d() { c()! }");
+    ck_assert(error_set_has(&func_named(p, "d")->errors, ERR_PREDECLARED_COUNT));
+}
+END_TEST
+
 START_TEST(an_unknown_task_may_raise_anything)
 {
     Program *p = accept("error A {}\nfn f(t: Task<int>) int { return t.get()! }");
@@ -598,6 +624,18 @@ START_TEST(errors_of_closures_reach_who_calls_them)
 }
 END_TEST
 
+START_TEST(a_closure_that_propagates_raises)
+{
+    Program *p = accept("error A {}\nfn a() int { raise A {} }\n"
+                        "fn make() fn() int { return () => a()! }\n"
+                        "fn safe() fn() { return () => { let x = a() catch 0\nprint(x) } }\n"
+                        "fn call(f: fn() int, g: fn()) { f()\ng() }");
+    ck_assert_int_eq(p->raising_fn_types.count, 1);
+    ck_assert(stmt_of(p, "call", 0)->expr->call.callee.may_raise);
+    ck_assert(!stmt_of(p, "call", 1)->expr->call.callee.may_raise);
+}
+END_TEST
+
 START_TEST(recursion_is_found)
 {
     Program *p = accept("fn even(n: int) bool { return if n == 0 { true } else { odd(n - 1) } }\n"
@@ -614,7 +652,7 @@ END_TEST
 /* ---- Size ---- */
 
 /* head, then count copies of part in which # is the copy's number, then tail. */
-static char *repeated(const char *head, const char *part, int count, const char *tail)
+static const char *repeated(const char *head, const char *part, int count, const char *tail)
 {
     char  *text;
     size_t size;
@@ -628,8 +666,7 @@ static char *repeated(const char *head, const char *part, int count, const char 
             else
                 fputc(*at, out);
     fputs(tail, out);
-    fclose(out);
-    return text;
+    return keep_text(out, &text);
 }
 
 static void accept_long(const char *source)
@@ -704,6 +741,8 @@ static TCase *infer_case(void)
 {
     TCase *t = tcase_create("infer");
     tcase_add_test(t, sets_flow_through_propagated_calls_only);
+    tcase_add_test(t, sets_flow_through_many_calls);
+    tcase_add_test(t, a_closure_that_propagates_raises);
     tcase_add_test(t, an_unknown_task_may_raise_anything);
     tcase_add_test(t, errors_of_closures_reach_who_calls_them);
     tcase_add_test(t, recursion_is_found);

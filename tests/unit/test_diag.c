@@ -12,6 +12,7 @@ static size_t printed_size;
 /* What diag_flush prints. */
 static const char *flush(Diag *d, bool colour)
 {
+    free(printed);
     FILE *out = open_memstream(&printed, &printed_size);
     diag_flush(d, out, colour);
     fclose(out);

@@ -22,14 +22,22 @@ static void parse_text(const char *text)
         contracts_check_form(module, diag);
 }
 
+/* Closes a memory stream; its text, now in the arena. */
+static char *closed(FILE *stream, char **out)
+{
+    fclose(stream);
+    char *text = arena_format("%s", *out);
+    free(*out);
+    return text;
+}
+
 static char *flushed(void)
 {
     char  *out;
     size_t size;
     FILE  *stream = open_memstream(&out, &size);
     diag_flush(diag, stream, false);
-    fclose(stream);
-    return out;
+    return closed(stream, &out);
 }
 
 /* The tree of a program without errors, without the last newline. */
@@ -41,10 +49,10 @@ static const char *program(const char *text)
     size_t size;
     FILE  *stream = open_memstream(&out, &size);
     ast_print_module(stream, module);
-    fclose(stream);
-    if (size)
-        out[size - 1] = '\0';
-    return out;
+    char *tree = closed(stream, &out);
+    if (*tree)
+        tree[strlen(tree) - 1] = '\0';
+    return tree;
 }
 
 /* The tree of statements, which stand on lines of their own from line 2 on. */
@@ -101,7 +109,6 @@ static const char *error_lines(const char *text)
         s = strstr(s, "a.pluto:") + 8;
         lines = arena_format("%s%s%d", lines, *lines ? " " : "", atoi(s));
     }
-    free(out);
     return lines;
 }
 
@@ -166,7 +173,8 @@ START_TEST(type_arguments_are_told_from_comparisons)
     assert_expr("a < b > (c)", "(call a<b> c)");
     assert_expr("a < b", "(< a b)");
     assert_expr("f(a < b, c > d)", "(call f (< a b) (> c d))");
-    assert_expr("f<fn(int) int?, Map<string, m.T>>(1)", "(call f<fn(int) int?, Map<string, m.T>> 1)");
+    assert_expr("f<fn(int) int?, Map<string, m.T>>(1)",
+                "(call f<fn(int) int?, Map<string, m.T>> 1)");
     assert_expr("Box<int> { v: 1 }", "(struct Box<int> (v 1))");
     assert_expr("Box<int> {}", "(struct Box<int>)");
     assert_expr("Opt<int>.None", "(variant Opt<int>.None)");
@@ -186,7 +194,8 @@ START_TEST(literals_with_braces_are_recognised_by_their_first_tokens)
     assert_expr("E.A { x: 1 }", "(variant E.A {} (x 1))");
     assert_expr("E.A", "(field E A)");
     assert_expr("m.E.A { x: 1 }", "(variant m.E.A {} (x 1))");
-    assert_expr("Map<string, int> { \"a\": 1, b: 2 }", "(map<string, int> (entry \"a\" 1) (entry b 2))");
+    assert_expr("Map<string, int> { \"a\": 1, b: 2 }",
+                "(map<string, int> (entry \"a\" 1) (entry b 2))");
     assert_expr("Map<int, int> { 1: 2 3: 4 }", "(map<int, int> (entry 1 2) (entry 3 4))");
     assert_expr("Set<int> { 1, 2 }", "(set<int> 1 2)");
     assert_expr("Set<Set<int>> {}", "(set<Set<int>>)");
@@ -206,6 +215,8 @@ START_TEST(no_brace_of_a_literal_stands_in_a_head)
     assert_stmt("for x in [P { x: 1 }] {}", "(for x (array (struct P (x 1))) {})");
     assert_stmt("if (x: int) => true {}", "(if (closure (x: int) true) {})");
     assert_stmt("if f() catch e { a } {}", "(if (catch (call f) (any e {a})) {})");
+    assert_stmt("for x in f() catch e { P { a: 1 } } {}",
+                "(for x (catch (call f) (any e {(struct P (a 1))})) {})");
     assert_stmt("if (() => { let p = P {} }) {}", "(if (closure () {(let p (struct P))}) {})");
     assert_stmt_error("if P { x: 1 }.ok() {}", "literal with braces must stand in parentheses", 6);
     assert_stmt_error("match E.A { x: 1 } {}", "literal with braces must stand in parentheses", 11);
@@ -230,7 +241,8 @@ START_TEST(closures_need_parentheses_types_and_an_arrow)
     assert_stmt_error("let v = (x: int) x + 1", "expected =>, found +", 20);
     assert_stmt_error("let v = (x: int y: int) => x", "expected ,, found identifier", 17);
     assert_stmt_error("let v = (x: int, y) => x", "expected :, found )", 19);
-    assert_stmt_error("let v = fn(x: int) int { return x }", "unexpected token fn in expression", 9);
+    assert_stmt_error("let v = fn(x: int) int { return x }", "unexpected token fn in expression",
+                      9);
     assert_stmt_error("((x: int) => x)(1)", "expected newline after statement, found (", 16);
 }
 END_TEST
@@ -508,6 +520,8 @@ END_TEST
 
 START_TEST(functions_have_all_their_parts)
 {
+    assert_program("", "");
+    assert_program("// nothing\n", "");
     assert_program("pub fn f<T: A + m.B, U>(a: T, b: [U],) T?\n requires a > 0\n requires b.len() "
                    "> 1\n{\n}",
                    "(pub fn f<T: A + m.B, U> (a: T, b: [U]) T? (requires (> a 0)) "
@@ -522,7 +536,8 @@ END_TEST
 START_TEST(classes_have_all_their_parts)
 {
     assert_program("pub scoped class C<T> uses Log, Db [a: A, b: remote m.B] impl R, m.S {\n"
-                   " x: int, y: [T]\n invariant self.x > 0\n fn f(mut self, a: int) int { return 1 }\n"
+                   " x: int, y: [T]\n invariant self.x > 0\n"
+                   " fn f(mut self, a: int) int { return 1 }\n"
                    " fn g(self) {}\n fn h() {}\n z: Map<int, T>? }",
                    "(pub scoped class C<T> (uses Log) (uses Db) (dep a A) (dep b remote m.B) "
                    "(impl R) (impl m.S) (x int) (y [T]) (z Map<int, T>?) "
@@ -634,21 +649,25 @@ static void assert_clause_error(const char *clause, const char *message, int col
 {
     assert_error(arena_format("fn f(a: int)\nrequires %s\n{\n}\n", clause), message, 2, column);
     assert_error(arena_format("class C {\ninvariant %s\n}\n", clause), message, 2, column + 1);
-    assert_error(arena_format("trait T { fn f(self)\nrequires %s\n}\n", clause), message, 2, column);
+    assert_error(arena_format("trait T { fn f(self)\nrequires %s\n}\n", clause), message, 2,
+                 column);
 }
 
 START_TEST(contracts_allow_only_simple_forms)
 {
     program("fn f(a: int)\nrequires (a > 0 || !b && -1 < 2.5) == true\nrequires a.b.len() > 0\n"
             "requires self.x != none\n{\n}");
-    assert_clause_error("g(a) > 0", "function call 'g()' is not allowed in contract expressions", 10);
+    assert_clause_error("g(a) > 0", "function call 'g()' is not allowed in contract expressions",
+                        10);
     assert_clause_error("0 < a.pop()",
                         "method call '.pop()' is not allowed in contract expressions", 14);
-    assert_clause_error("a == \"x\"", "string literals are not allowed in contract expressions", 15);
+    assert_clause_error("a == \"x\"", "string literals are not allowed in contract expressions",
+                        15);
     assert_clause_error("a == [1]", "array literals are not allowed in contract expressions", 15);
     assert_clause_error("(a as float) > 0",
                         "type casts are not allowed in contract expressions", 10);
-    assert_clause_error("a[0] > 0", "index expressions are not allowed in contract expressions", 10);
+    assert_clause_error("a[0] > 0", "index expressions are not allowed in contract expressions",
+                        10);
     static const char *const others[] = {
         "f\"{a}\"", "(P { x: 1 })", "(E.A { x: 1 })", "(Map<int, int> {})", "(Set<int> {})",
         "() => true", "a..b", "a?", "a!", "a catch 0", "if a { 1 } else { 2 }",
@@ -745,7 +764,7 @@ static const char *repeated(const char *before, const char *unit, int times, con
 {
     size_t size = strlen(before) + strlen(between) + strlen(after)
                 + (size_t)times * (strlen(unit) + strlen(back)) + 1;
-    char  *text = malloc(size), *end = stpcpy(text, before);
+    char  *text = arena_alloc(size), *end = stpcpy(text, before);
     for (int i = 0; i < times; i++)
         end = stpcpy(end, unit);
     end = stpcpy(end, between);

@@ -1,0 +1,199 @@
+#!/usr/bin/env bash
+# run.sh PLUTO [-n RUNS] [NAME...] - Pluto beside C, Go and Crystal.
+#
+# Builds the programs of each benchmark in build/bench, checks that they print the same, runs them
+# in turn (RUNS times each, default 5, after one unmeasured round) and writes a table of medians to
+# standard output and build/bench/report.md. A language that is not installed has a "-".
+set -u
+if [[ $# == 0 || ! -x $1 ]]; then
+    echo "usage: run.sh PLUTO [-n RUNS] [NAME...]" >&2
+    exit 2
+fi
+pluto=$(realpath "$1")
+shift
+runs=5
+if [[ ${1:-} == -n ]]; then
+    runs=$2
+    shift 2
+fi
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+
+concurrent="spawn_join pingpong buffered ring sieve skynet_100k skynet_1m"
+single="trees fib hello"
+names=${*:-$concurrent $single}
+dir=$PWD/build/bench
+mkdir -p "$dir"/{pluto,c,go,crystal,out}
+export GOCACHE=$dir/go-cache GO111MODULE=off GOFLAGS=-mod=mod
+export CRYSTAL_CACHE_DIR=$dir/crystal-cache XDG_CACHE_HOME=$dir/cache
+unset PLUTO_WORKERS PLUTO_HEAP PLUTO_GC_THRESHOLD PLUTO_GC_STRESS PLUTO_SCHED_STRESS
+unset GOMAXPROCS GOGC
+
+cc=${CC:-cc}
+has() { command -v "$1" >/dev/null; }
+
+"$cc" -O2 -o "$dir/time" bench/time.c || exit 1
+
+# ---- Building ----
+
+build() {       # NAME LANGUAGE COMMAND...; notes a failure and goes on
+    local name=$1 language=$2
+    shift 2
+    rm -f "$dir/$language/$name"
+    if ! "$@" >"$dir/build.log" 2>&1; then
+        echo "bench: $name does not build in $language:" >&2
+        head -n 20 "$dir/build.log" >&2
+        return 1
+    fi
+}
+
+bad=0
+for name in $names; do
+    if [[ ! -f bench/pluto/$name.pluto ]]; then
+        echo "no benchmark is called $name" >&2
+        exit 2
+    fi
+    build "$name" pluto "$pluto" build "bench/pluto/$name.pluto" -o "$dir/pluto/$name" || bad=1
+    if [[ -f bench/c/$name.c ]]; then
+        build "$name" c "$cc" -O2 -pthread -o "$dir/c/$name" "bench/c/$name.c" || bad=1
+    fi
+    if has go && [[ -f bench/go/$name.go ]]; then
+        build "$name" go go build -o "$dir/go/$name" "bench/go/$name.go" || bad=1
+    fi
+    if has crystal && [[ -f bench/crystal/$name.cr ]]; then
+        build "$name" crystal crystal build --release --no-color \
+            -o "$dir/crystal/$name" "bench/crystal/$name.cr" || bad=1
+    fi
+done
+
+# ---- Running ----
+
+commands=()
+add() { commands+=(${commands[@]+--} "$@"); }
+
+results=$dir/results.tsv
+: >"$results"
+
+measure() {     # NAME; runs what was added, appends NAME TAB LINE to the results
+    "$dir/time" "$runs" "$dir/out" "${commands[@]}" >"$dir/lines.tsv"
+    local line
+    while IFS= read -r line; do
+        printf '%s\t%s\n' "$1" "$line" >>"$results"
+    done <"$dir/lines.tsv"
+}
+
+check_outputs() {   # NAME; the labels that ended well must have printed the same
+    local name=$1 label wall cpu rss count status first=
+    while IFS=$'\t' read -r label wall cpu rss count status; do
+        if [[ $status != 0 ]]; then
+            echo "bench: $name fails in $label, status $status" >&2
+            [[ $label == pluto* ]] && bad=1
+            continue
+        fi
+        if [[ -z $first ]]; then
+            first=$label
+        elif ! cmp -s "$dir/out/$first.out" "$dir/out/$label.out"; then
+            echo "bench: $name prints different things in $first and $label" >&2
+            bad=1
+        fi
+    done <"$dir/lines.tsv"
+}
+
+for name in $names; do
+    commands=()
+    [[ -x $dir/pluto/$name ]] && add pluto "$dir/pluto/$name"
+    if [[ " $concurrent " == *" $name "* && -x $dir/pluto/$name ]]; then
+        for workers in 1 2 4; do
+            add "pluto-$workers" PLUTO_WORKERS=$workers "$dir/pluto/$name"
+        done
+    fi
+    for language in c go crystal; do
+        [[ -x $dir/$language/$name ]] && add $language "$dir/$language/$name"
+    done
+    echo "bench: $name" >&2
+    measure "$name"
+    check_outputs "$name"
+done
+
+# Source to output, as a person at a terminal sees it: the first time, and again.
+fresh() {       # LANGUAGE SUFFIX COMMENT RUN...: RUN on a copy of hello that was never seen before
+    local language=$1 suffix=$2 comment=$3
+    shift 3
+    add "$language" sh -c "d=\$(mktemp -d '$dir/fresh.XXXXXX'); f=\$d/hello.$suffix
+        { cat 'bench/$language/hello.$suffix'; echo '$comment' \$\$; } >\$f; $* \$f; s=\$?
+        rm -rf \$d; exit \$s"
+}
+if [[ " $names " == *" hello "* ]]; then
+    commands=()
+    fresh pluto pluto // "'$pluto'" run
+    fresh c c // "run_c() { $cc -O2 -o \$d/a \$1 && \$d/a; }; run_c"
+    has go      && fresh go go // go run
+    has crystal && fresh crystal cr '#' crystal run
+    measure "hello: compile and run"
+    check_outputs "hello: compile and run"
+    commands=()
+    add pluto "$pluto" run bench/pluto/hello.pluto
+    has go      && add go go run bench/go/hello.go
+    has crystal && add crystal crystal run bench/crystal/hello.cr
+    measure "hello: run again"
+    check_outputs "hello: run again"
+fi
+
+# ---- Report ----
+
+version() { "$@" 2>/dev/null | head -n 1; }
+report() {
+    local model
+    model=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n 1)
+    echo "# Benchmarks"
+    echo
+    echo "$(date +%F), ${model:-$(uname -m)}, $(nproc) cores, $(uname -s) $(uname -r)."
+    echo "Medians of $runs runs. Times in ms from start to end of the process."
+    echo
+    echo "* pluto: $(version "$pluto" --version)"
+    echo "* c: $(version "$cc" --version), -O2, one pthread per task"
+    echo "* go: $(has go && version go version || echo -)"
+    echo "* crystal: $(has crystal && version crystal --version || echo -), --release"
+    echo
+    awk -F '\t' '
+    function ms(key) {
+        if (!(key in wall)) return "-"
+        if (status[key] != 0) return "fails"
+        return sprintf("%.1f%s", wall[key] / 1e6, count[key] < wanted ? "*" : "")
+    }
+    function ratio(name, other) {
+        if (ms(name SUBSEP "pluto") !~ /^[0-9]/ || ms(name SUBSEP other) !~ /^[0-9]/) return "-"
+        return sprintf("%.2f", wall[name SUBSEP "pluto"] / wall[name SUBSEP other])
+    }
+    function mb(key) {
+        return key in wall && status[key] == 0 ? sprintf("%.1f", rss[key] / 1024) : "-"
+    }
+    {
+        key = $1 SUBSEP $2
+        if (!seen[$1]++) order[++n] = $1
+        wall[key] = $3; rss[key] = $5; count[key] = $6; status[key] = $7
+    }
+    END {
+        print "| | Pluto | 1 worker | 2 workers | 4 workers | C | Go | Crystal |" \
+              " Pluto/C | Pluto/Go | Pluto/Crystal |"
+        print "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
+        for (i = 1; i <= n; i++) {
+            b = order[i]
+            row = "| " b
+            split("pluto pluto-1 pluto-2 pluto-4 c go crystal", label, " ")
+            for (j = 1; j <= 7; j++) row = row " | " ms(b SUBSEP label[j])
+            print row " | " ratio(b, "c") " | " ratio(b, "go") " | " ratio(b, "crystal") " |"
+        }
+        print "\n`*`: fewer runs, as one takes more than 5 s. `fails`: does not get to its end.\n"
+        print "Largest resident size in MB:\n"
+        print "| | Pluto | C | Go | Crystal |"
+        print "|---|--:|--:|--:|--:|"
+        for (i = 1; i <= n; i++) {
+            b = order[i]
+            if (b ~ /:/) continue
+            print "| " b " | " mb(b SUBSEP "pluto") " | " mb(b SUBSEP "c") \
+                  " | " mb(b SUBSEP "go") " | " mb(b SUBSEP "crystal") " |"
+        }
+    }' wanted="$runs" "$results"
+}
+report | tee "$dir/report.md"
+exit $bad

@@ -1,0 +1,25 @@
+/*
+ * cache.h - finished programs, kept by the hash of everything that went into them.
+ *
+ * An entry is one executable file, and beside it the warnings that its compilation gave, if any.
+ * Entries appear complete or not at all. The folder is $XDG_CACHE_HOME/pluto or ~/.cache/pluto; a
+ * cache that cannot be used is no error. Old entries are dropped when there are too many.
+ */
+#ifndef PLUTO_CACHE_H
+#define PLUTO_CACHE_H
+
+#include <stdbool.h>
+
+/* The folder, made if need be; NULL when there can be none. */
+const char *cache_folder(void);
+
+const char *cache_program(const char *folder, const char *key);
+const char *cache_warnings(const char *folder, const char *key);
+
+/* Notes that the entry was used now. */
+void cache_touch(const char *program);
+
+/* Drops the entries used longest ago until the cache has a decent size. */
+void cache_trim(const char *folder);
+
+#endif

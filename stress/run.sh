@@ -1,0 +1,245 @@
+#!/usr/bin/env bash
+# run.sh PLUTO [--short] [SECTION...] - runs the concurrent test programs until they break.
+#
+#   matrix     all programs, PLUTO_GC_THRESHOLD 4K, 64K and unset, with 1, 2 and 4 workers
+#   dropped    1,000 runs of dropped_handles at 4K, over 1, 2 and 4 workers
+#   memory     a million rounds of the endless programs need no more memory than 100,000
+#   gc         PLUTO_GC_STRESS=1: a collection at every refill and every park
+#   sched      PLUTO_SCHED_STRESS=1: another task at every safepoint; also together with gc
+#   seeds      PLUTO_SCHED_SEED: random schedules
+#   alloc      PLUTO_FAIL_ALLOC=1, 2, ..: each ends with "out of memory" and status 1
+#   stats      PLUTO_TASK_STATS=1: no TaskSync is alive at the end
+#
+# The programs are those of tests/run/programs; the number that their function size() returns is
+# replaced to make them smaller or larger. --short does each section for a few seconds, about two
+# minutes in all. Prints a line per section and one at the end; status 1 if anything failed.
+set -u
+if [[ $# == 0 || ! -x $1 ]]; then
+    echo "usage: run.sh PLUTO [--short] [SECTION...]" >&2
+    exit 2
+fi
+pluto=$(realpath "$1")
+shift
+short=false
+if [[ ${1:-} == --short ]]; then
+    short=true
+    shift
+fi
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+. tests/directives.sh
+sections=${*:-matrix dropped memory gc sched seeds alloc stats}
+unset PLUTO_WORKERS PLUTO_HEAP PLUTO_GC_THRESHOLD PLUTO_GC_STRESS PLUTO_SCHED_STRESS
+
+dir=$PWD/build/stress
+rm -rf "$dir"
+mkdir -p "$dir/src" "$dir/bin" "$dir/out"
+export XDG_CACHE_HOME=$dir/cache
+time_limit=120
+
+# Program, then its sizes: usual, small (many collections), tiny (a collection at every step).
+# "-" where a program has no size().
+programs="
+dropped_handles      -       -     -
+dropped_errors       -       -     -
+endless_once         20_000  2000  100
+endless_parked       20_000  2000  100
+endless_closure      20_000  2000  100
+sieve                300     60    20
+pingpong             20_000  4000  200
+ring                 20_000  3000  100
+producers_consumers  2000    200   20
+skynet               100_000 1000  100
+skynet_channels      10_000  1000  100
+trees                14      9     5
+raising_tasks        -       -     -
+raising_to_main      -       -     -
+"
+
+# ---- One run ----
+
+runs=0 failures=0
+
+# program NAME SIZE: builds it unless that was done; sets binary and source.
+program() {
+    binary=$dir/bin/$1-$2 source=$dir/src/$2/$1.pluto
+    [[ -x $binary ]] && return
+    local from=tests/run/programs/$1.pluto
+    mkdir -p "$dir/src/$2"
+    if [[ $2 == - ]]; then
+        cp "$from" "$source"
+    else
+        sed "s/^fn size() int { return [0-9_]* }/fn size() int { return $2 }/" "$from" >"$source"
+        if cmp -s "$from" "$source" && ! grep -q "return $2 }" "$source"; then
+            echo "$from has no size()" >&2
+            exit 2
+        fi
+    fi
+    if ! "$pluto" build "$source" -o "$binary" 2>"$dir/build.err"; then
+        cat "$dir/build.err" >&2
+        echo "stress: $1 does not build" >&2
+        exit 1
+    fi
+}
+
+# fault LABEL: counts a failed run; what went wrong comes on standard input. Shows the first 20.
+fault() {
+    failures=$((failures + 1))
+    if ((failures <= 20)); then
+        echo "---- $1 failed"
+        cat
+    else
+        cat >/dev/null
+    fi
+}
+
+# trial NAME SIZE [NAME=VALUE...]: one run, compared with the program's directives. Leaves
+# standard error in out/err.
+trial() {
+    local name=$1 size=$2 status
+    shift 2
+    program "$name" "$size"
+    read_directives "$source"
+    timeout -k 5 $time_limit env "$@" "$binary" >"$dir/out/out" 2>"$dir/out/err" </dev/null
+    status=$?
+    runs=$((runs + 1))
+    check_run "$dir/out/out" "$dir/out/err" $status >"$dir/out/report" ||
+        fault "$name, size $size, $*" <"$dir/out/report"
+}
+
+# each COLUMN COMMAND ARGS...: calls COMMAND NAME SIZE ARGS... for every program; COLUMN of the
+# table gives the size.
+each() {
+    local column=$1 command=$2 name usual small tiny size
+    shift 2
+    while read -r name usual small tiny <&3; do
+        [[ -z $name ]] && continue
+        case $column in
+        usual) size=$usual ;;
+        small) size=$small ;;
+        tiny)  size=$tiny ;;
+        esac
+        "$command" "$name" "$size" "$@"
+    done 3<<<"$programs"
+}
+
+# ---- Sections ----
+
+section_matrix() {
+    local workers
+    for workers in 1 2 4; do
+        each small trial PLUTO_WORKERS=$workers PLUTO_GC_THRESHOLD=4K
+        each small trial PLUTO_WORKERS=$workers PLUTO_GC_THRESHOLD=64K
+        each usual trial PLUTO_WORKERS=$workers
+    done
+}
+
+section_dropped() {
+    local i count=1000 workers
+    $short && count=90
+    for ((i = 0; i < count; i++)); do
+        workers=$((1 << i % 3))
+        trial dropped_handles - PLUTO_WORKERS=$workers PLUTO_GC_THRESHOLD=4K
+    done
+}
+
+# The largest resident size, in KB, of the program with the given size.
+resident() {    # NAME SIZE
+    program "$1" "$2"
+    "$dir/time" 1 "$dir/out" memory "$binary" | cut -f 4
+}
+
+section_memory() {
+    local name small=100_000 large=1_000_000 before after
+    $short && small=20_000 large=100_000
+    cc -O2 -o "$dir/time" bench/time.c || exit 1
+    for name in endless_once endless_parked endless_closure; do
+        trial $name $large
+        before=$(resident $name $small) after=$(resident $name $large)
+        echo "    $name: $before KB after $small rounds, $after KB after $large"
+        if ((after * 10 > before * 11)); then
+            fault "$name memory" <<<"resident size grows from $before to $after KB"
+        fi
+    done
+}
+
+section_gc() {
+    local workers
+    for workers in 1 2 4; do
+        each tiny trial PLUTO_WORKERS=$workers PLUTO_GC_STRESS=1
+    done
+}
+
+section_sched() {
+    local workers
+    for workers in 1 2 4; do
+        each small trial PLUTO_WORKERS=$workers PLUTO_SCHED_STRESS=1
+        each tiny trial PLUTO_WORKERS=$workers PLUTO_SCHED_STRESS=1 PLUTO_GC_STRESS=1
+    done
+}
+
+section_seeds() {
+    local seed count=100
+    $short && count=5
+    for ((seed = 1; seed <= count; seed++)); do
+        each tiny trial PLUTO_SCHED_SEED=$seed PLUTO_WORKERS=$((1 << seed % 3)) \
+            PLUTO_GC_THRESHOLD=64K
+    done
+}
+
+# Every allocation of the runtime's own fails in its turn, until the program needs no more.
+fail_each() {   # NAME SIZE LIMIT
+    local n status step=1
+    program "$1" "$2"
+    read_directives "$source"
+    for ((n = 1; n <= $3; n += step)); do
+        timeout -k 5 $time_limit env PLUTO_FAIL_ALLOC=$n PLUTO_WORKERS=2 "$binary" \
+            >"$dir/out/out" 2>"$dir/out/err" </dev/null
+        status=$?
+        runs=$((runs + 1))
+        if [[ $status == 1 ]] && grep -q 'out of memory' "$dir/out/err"; then
+            continue
+        fi
+        if check_run "$dir/out/out" "$dir/out/err" $status >"$dir/out/report"; then
+            return                                      # there were fewer than n allocations
+        fi
+        fault "$1, size $2, PLUTO_FAIL_ALLOC=$n" <"$dir/out/report"
+    done
+}
+
+section_alloc() {
+    local limit=2000
+    $short && limit=60
+    each tiny fail_each $limit
+}
+
+none_alive() {  # NAME SIZE [NAME=VALUE...]
+    trial "$@" PLUTO_TASK_STATS=1
+    if ! grep -q 'TaskSync: .* 0 alive' "$dir/out/err"; then
+        fault "$* stats" < <(grep TaskSync "$dir/out/err")
+    fi
+}
+
+section_stats() {
+    local workers
+    for workers in 1 2 4; do
+        each small none_alive PLUTO_WORKERS=$workers
+        each small none_alive PLUTO_WORKERS=$workers PLUTO_GC_THRESHOLD=64K
+    done
+    each small none_alive PLUTO_HEAP=system
+}
+
+# ---- All of them ----
+
+total_runs=0 total_failures=0
+for section in $sections; do
+    if ! declare -F "section_$section" >/dev/null; then
+        echo "run.sh: no section is called $section" >&2
+        exit 2
+    fi
+    start=$SECONDS runs=0 failures=0
+    "section_$section"
+    echo "$section: $runs runs, $failures failed, $((SECONDS - start)) s"
+    total_runs=$((total_runs + runs)) total_failures=$((total_failures + failures))
+done
+echo "stress: $total_runs runs, $total_failures failed"
+((total_failures == 0))

@@ -1,0 +1,21 @@
+# make install gives a pluto that needs no source tree; removing leaves nothing of ours behind.
+set -eu
+fail() { echo "$*"; exit 1; }
+mkdir -p 'my prefix/share/other'
+"$ROOT/tools/install.sh" "$(dirname "$PLUTO")" "$PWD/my prefix" >out
+"$ROOT/tools/install.sh" "$(dirname "$PLUTO")" "$PWD/my prefix" >out    # again, over the old one
+cat >a.pluto <<'END'
+fn f(n: int) int { return n }
+fn main() {
+    let t = spawn f(4)
+    print(t.get())
+}
+END
+# Through a link and through PATH it finds its files as well.
+ln -s 'my prefix/bin/pluto' link
+[[ $('my prefix/bin/pluto' run a.pluto) == 4 ]] || fail "the installed pluto does not run programs"
+[[ $(./link run a.pluto) == 4 ]] || fail "it does not find its files through a link"
+[[ $(PATH="$PWD/my prefix/bin:$PATH" pluto run a.pluto) == 4 ]] || fail "not through PATH"
+"$ROOT/tools/install.sh" --remove "$PWD/my prefix"
+[[ $(find 'my prefix' | LC_ALL=C sort) == $'my prefix\nmy prefix/share\nmy prefix/share/other' ]] ||
+    fail "left behind: $(find 'my prefix')"
