@@ -146,7 +146,7 @@ report() {
     model=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n 1)
     echo "# Benchmarks"
     echo
-    echo "$(date +%F), ${model:-$(uname -m)}, $(nproc) cores, $(uname -s) $(uname -r)."
+    echo "$(date +%F), ${model:-$(uname -m)}, $(nproc) cores, $(uname -s)."
     echo "Medians of $runs runs. Times in ms from start to end of the process."
     echo
     echo "* pluto: $(version "$pluto" --version)"

@@ -1,3 +1,9 @@
+/*
+ * cache.c - a flat folder of files.
+ *
+ * Entries are only ever renamed into place, used by executing them, and unlinked; so any number of
+ * compilers share the folder without a lock. Time of change is time of last use.
+ */
 #include "compiler/cache.h"
 
 #include <dirent.h>
@@ -60,7 +66,7 @@ void cache_touch(const char *program)
 
 /* ---- Trimming ---- */
 
-typedef struct Entry { const char *path; int64_t size; time_t used; } Entry;
+typedef struct Entry { const char *path; int64_t size; struct timespec used; } Entry;
 typedef struct Entries { LIST(Entry) list; int64_t bytes; } Entries;
 
 static bool is_leftover(const char *name)
@@ -68,14 +74,20 @@ static bool is_leftover(const char *name)
     return strstr(name, ".tmp.") != NULL;
 }
 
-static Entries read_entries(const char *folder, DIR *dir)
+static bool belongs_to(const char *name, const char *key)
+{
+    return strncmp(name, key, strlen(key)) == 0;
+}
+
+/* All entries but those of key; old leftovers are removed. */
+static Entries read_entries(const char *folder, DIR *dir, const char *key)
 {
     Entries        all = {0};
     struct dirent *d;
     struct stat    st;
     while ((d = readdir(dir)) != NULL) {
         Entry entry = {.path = arena_format("%s/%s", folder, d->d_name)};
-        if (stat(entry.path, &st) != 0 || !S_ISREG(st.st_mode))
+        if (belongs_to(d->d_name, key) || stat(entry.path, &st) != 0 || !S_ISREG(st.st_mode))
             continue;
         if (is_leftover(d->d_name)) {
             if (st.st_mtime + LEFTOVER_SECONDS < time(NULL))
@@ -83,7 +95,7 @@ static Entries read_entries(const char *folder, DIR *dir)
             continue;
         }
         entry.size = st.st_blocks * 512;
-        entry.used = st.st_mtime;
+        entry.used = st.st_mtim;
         all.bytes += entry.size;
         LIST_ADD(&all.list, entry);
     }
@@ -93,15 +105,17 @@ static Entries read_entries(const char *folder, DIR *dir)
 static int by_age(const void *a, const void *b)
 {
     const Entry *x = a, *y = b;
-    return (x->used > y->used) - (x->used < y->used);
+    if (x->used.tv_sec != y->used.tv_sec)
+        return x->used.tv_sec < y->used.tv_sec ? -1 : 1;
+    return (x->used.tv_nsec > y->used.tv_nsec) - (x->used.tv_nsec < y->used.tv_nsec);
 }
 
-void cache_trim(const char *folder)
+void cache_trim(const char *folder, const char *key)
 {
     DIR *dir = opendir(folder);
     if (dir == NULL)
         return;
-    Entries all = read_entries(folder, dir);
+    Entries all = read_entries(folder, dir, key);
     closedir(dir);
     int     count = all.list.count;
     int64_t bytes = all.bytes;

@@ -19,7 +19,8 @@ const char *cache_warnings(const char *folder, const char *key);
 /* Notes that the entry was used now. */
 void cache_touch(const char *program);
 
-/* Drops the entries used longest ago until the cache has a decent size. */
-void cache_trim(const char *folder);
+/* Drops the entries used longest ago until the cache has a decent size, but not the one with this
+ * key. */
+void cache_trim(const char *folder, const char *key);
 
 #endif

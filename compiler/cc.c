@@ -29,7 +29,7 @@
 
 /* Programs need the sanitizers that the runtime was built with. */
 static const char *const compile_flags[] = {
-    "-std=gnu11", "-O2", "-g1", "-pipe", "-w", "-fwrapv", "-fno-strict-aliasing", "-pthread",
+    "-std=gnu11", "-O2", "-pipe", "-w", "-fwrapv", "-fno-strict-aliasing", "-pthread",
     /* Tail calls keep their frames: recursion without end then fails whatever its form, and gcc
      * does not turn sums of calls into slower loops. */
     "-fno-optimize-sibling-calls",
@@ -127,6 +127,7 @@ static bool find_library(Toolchain *t)
 bool toolchain_find(Toolchain *t, const char *named)
 {
     memset(t, 0, sizeof *t);
+    t->debug = "-g1";                                        /* functions and lines */
     return find_library(t) && find_compiler(t, named);
 }
 
@@ -152,6 +153,7 @@ void toolchain_digest(const Toolchain *t, Digest *d)
         digest_text(d, compile_flags[i]);
     for (size_t i = 0; i < sizeof link_flags / sizeof *link_flags; i++)
         digest_text(d, link_flags[i]);
+    digest_text(d, t->debug);
     digest_file_identity(d, t->compiler);
     digest_file_identity(d, t->library);
     digest_file_identity(d, "/proc/self/exe");
@@ -165,7 +167,8 @@ static Argv command_line(const Toolchain *t, const char *source, const char *pro
 {
     Argv        a     = {0};
     const char *root  = arena_format("-I%s", t->includes);
-    const char *own[] = {root, "-x", "c", source, "-x", "none", "-o", program, t->library};
+    const char *own[] = {t->debug, root,  "-x",    "c",       source,
+                         "-x",     "none", "-o", program, t->library};
     for (int i = 0; i < t->command.count; i++)
         LIST_ADD(&a.words, t->command.items[i]);
     for (size_t i = 0; i < sizeof compile_flags / sizeof *compile_flags; i++)
@@ -189,15 +192,16 @@ static void print_command(const Argv *a)
 static char *read_all(int fd)
 {
     enum { MAX = 60000 };
-    char   *text = arena_alloc(MAX + 1), rest[4096];
-    size_t  len  = 0;
-    ssize_t got;
-    while ((got = read(fd, len < MAX ? text + len : rest, len < MAX ? MAX - len : sizeof rest)) != 0)
-        if (got > 0 && len < MAX)
+    char  *text = arena_alloc(MAX + 1), rest[4096];
+    size_t len  = 0;
+    for (;;) {
+        bool    full = len == MAX;
+        ssize_t got  = read(fd, full ? rest : text + len, full ? sizeof rest : MAX - len);
+        if (got == 0 || (got < 0 && errno != EINTR))
+            return text;
+        if (got > 0 && !full)
             len += (size_t)got;
-        else if (got < 0 && errno != EINTR)
-            break;
-    return text;
+    }
 }
 
 /* Runs the command and returns its status; what it wrote on standard error goes to *said. */

@@ -7,7 +7,8 @@
 #include "compiler/diag.h"
 #include "compiler/program.h"
 
-/* Everything that can be said about a program without making it. NULL after errors, which are in d. */
+/* Everything that can be said about a program without making it. NULL after errors, which are in
+ * d. */
 Program *compile_check(SourceFile *file, Diag *d);
 
 /* The text of the C program, in memory of its own; NULL after errors, which are in d. A program

@@ -53,7 +53,10 @@ static void quoted(Emitter *e, const char *text)
     for (; *text; text++) {
         if (*text == '"' || *text == '\\')
             fputc('\\', e->out);
-        fputc(*text, e->out);
+        if ((unsigned char)*text < ' ')
+            fprintf(e->out, "\\%03o", (unsigned)*text);
+        else
+            fputc(*text, e->out);
     }
     fputc('"', e->out);
 }
@@ -332,7 +335,7 @@ static void stmt(Emitter *e, const IrStmt *s)
 {
     at_line(e, s->line);
     if (s->kind == IR_LABEL) {
-        fprintf(e->out, "%s:;", s->label);
+        fprintf(e->out, "%s: RT_UNUSED;", s->label);
         end(e);
         return;
     }

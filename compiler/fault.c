@@ -1,3 +1,6 @@
+/*
+ * fault.c - standard output comes first, so that what was printed before does not follow.
+ */
 #include "compiler/fault.h"
 
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /*
- * ir.c - constructors of the C-shaped tree. An expression's effects are those of its operands and
- * its own.
+ * ir.c - constructors of the C-shaped tree. An expression has the effects of its operands beside
+ * its own, and is one deeper than the deepest of them.
  */
 #include "compiler/ir.h"
 
@@ -12,6 +12,13 @@ static IrExpr *expr_new(IrExprKind kind, unsigned effects)
     e->kind    = kind;
     e->effects = effects;
     return e;
+}
+
+static void add_operand(IrExpr *e, const IrExpr *operand)
+{
+    e->effects |= operand->effects;
+    if (e->depth <= operand->depth)
+        e->depth = operand->depth + 1;
 }
 
 IrExpr *ir_name(const char *name, unsigned effects)
@@ -39,7 +46,8 @@ IrExpr *ir_unary(const char *op, IrExpr *operand)
 {
     if (*op == '&' && operand->kind == IR_UNARY && *operand->unary.op == '*')
         return operand->unary.operand;                       /* &*x is x */
-    IrExpr *e        = expr_new(IR_UNARY, operand->effects);
+    IrExpr *e        = expr_new(IR_UNARY, 0);
+    add_operand(e, operand);
     e->unary.op      = op;
     e->unary.operand = operand;
     return e;
@@ -47,7 +55,9 @@ IrExpr *ir_unary(const char *op, IrExpr *operand)
 
 IrExpr *ir_binary(const char *op, IrExpr *left, IrExpr *right)
 {
-    IrExpr *e       = expr_new(IR_BINARY, left->effects | right->effects);
+    IrExpr *e       = expr_new(IR_BINARY, 0);
+    add_operand(e, left);
+    add_operand(e, right);
     e->binary.op    = op;
     e->binary.left  = left;
     e->binary.right = right;
@@ -56,7 +66,10 @@ IrExpr *ir_binary(const char *op, IrExpr *left, IrExpr *right)
 
 IrExpr *ir_cond(IrExpr *cond, IrExpr *yes, IrExpr *no)
 {
-    IrExpr *e    = expr_new(IR_COND, cond->effects | yes->effects | no->effects);
+    IrExpr *e    = expr_new(IR_COND, 0);
+    add_operand(e, cond);
+    add_operand(e, yes);
+    add_operand(e, no);
     e->cond.cond = cond;
     e->cond.yes  = yes;
     e->cond.no   = no;
@@ -65,7 +78,8 @@ IrExpr *ir_cond(IrExpr *cond, IrExpr *yes, IrExpr *no)
 
 IrExpr *ir_member(IrExpr *object, const char *name)
 {
-    IrExpr *e        = expr_new(IR_MEMBER, object->effects);
+    IrExpr *e        = expr_new(IR_MEMBER, 0);
+    add_operand(e, object);
     e->member.object = object;
     e->member.name   = name;
     return e;
@@ -81,7 +95,9 @@ IrExpr *ir_arrow(IrExpr *object, const char *name)
 
 IrExpr *ir_index(IrExpr *object, IrExpr *index)
 {
-    IrExpr *e       = expr_new(IR_INDEX, object->effects | index->effects | IR_READS_HEAP);
+    IrExpr *e       = expr_new(IR_INDEX, IR_READS_HEAP);
+    add_operand(e, object);
+    add_operand(e, index);
     e->index.object = object;
     e->index.index  = index;
     return e;
@@ -89,7 +105,8 @@ IrExpr *ir_index(IrExpr *object, IrExpr *index)
 
 IrExpr *ir_cast(const char *type, IrExpr *operand)
 {
-    IrExpr *e       = expr_new(IR_CAST, operand->effects);
+    IrExpr *e       = expr_new(IR_CAST, 0);
+    add_operand(e, operand);
     e->type         = type;
     e->cast.type    = type;
     e->cast.operand = operand;
@@ -108,7 +125,7 @@ void ir_braces_add(IrExpr *braces, const char *field, IrExpr *value)
 {
     LIST_ADD(&braces->braces.names, field);
     LIST_ADD(&braces->braces.values, value);
-    braces->effects |= value->effects;
+    add_operand(braces, value);
 }
 
 IrExpr *ir_call(unsigned effects, const char *name, IrExpr *const *args)
@@ -122,7 +139,8 @@ IrExpr *ir_call(unsigned effects, const char *name, IrExpr *const *args)
 
 IrExpr *ir_call_pointer(unsigned effects, const char *type, IrExpr *pointer)
 {
-    IrExpr *e               = expr_new(IR_CALL_POINTER, effects | pointer->effects);
+    IrExpr *e               = expr_new(IR_CALL_POINTER, effects);
+    add_operand(e, pointer);
     e->call_pointer.type    = type;
     e->call_pointer.pointer = pointer;
     return e;
@@ -134,7 +152,7 @@ void ir_call_add(IrExpr *call, IrExpr *arg)
         LIST_ADD(&call->call.args, arg);
     else
         LIST_ADD(&call->call_pointer.args, arg);
-    call->effects |= arg->effects;
+    add_operand(call, arg);
 }
 
 bool ir_is_simple(const IrExpr *e)

@@ -40,6 +40,7 @@ typedef enum {
 struct IrExpr {
     IrExprKind  kind;
     unsigned    effects;
+    int         depth;                    /* operands inside each other */
     const char *type;                     /* of the value; NULL where nobody asks */
     union {
         const char *name;
@@ -70,7 +71,7 @@ struct IrStmt {
     IrStmtKind kind;
     uint32_t   line;                      /* in the source; 0: none of its own */
     union {
-        struct { const char *type, *name; IrExpr *init; bool unused; } decl;   /* init may be NULL */
+        struct { const char *type, *name; IrExpr *init; bool unused; } decl;   /* init or NULL */
         struct { IrExpr *target, *value; } assign;
         IrExpr *eval;
         IrExpr *ret;                                         /* NULL: no value */

@@ -47,6 +47,9 @@ static void put_leave_label(Lower *l, const IrFunc *f)
 {
     Body *b       = l->body;
     bool  is_void = strcmp(f->result, "void") == 0;
+    int   last    = b->out->stmts.count - 1;
+    if (b->leaves && last >= 0 && b->out->stmts.items[last]->kind == IR_GOTO)
+        b->out->stmts.count--;                               /* the label comes next */
     if (b->leaves)
         put(l, IR_LABEL)->label = "leave_";
     else if (!is_void)
@@ -92,7 +95,7 @@ static void put_contract(Lower *l, Expr *e, const char *format, const char *titl
 
 static void lower_invariants(Lower *l, Class *c)
 {
-    Body        body = {0};
+    Body        body = {.title = c->name};
     const char *name = invariant_check(l, c);
     if (name == NULL)
         return;

@@ -57,7 +57,8 @@ static Outcome lower_func_call(Lower *l, Expr *call)
 /* "int64_t (*)(void *, double)" */
 static const char *code_type(Lower *l, const Type *fn)
 {
-    const char *result = fn_type_raises(l->program, fn) ? c_result(l, fn->elem) : c_type(l, fn->elem);
+    bool        raises = fn_type_raises(l->program, fn);
+    const char *result = raises ? c_result(l, fn->elem) : c_type(l, fn->elem);
     const char *text   = arena_format("%s (*)(void *", result);
     for (int i = 0; i < fn->param_count; i++)
         text = arena_format("%s, %s", text, c_type(l, fn->params[i]));

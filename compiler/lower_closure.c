@@ -1,9 +1,9 @@
 /*
  * lower_closure.c - closures.
  *
- * A closure k_main_1 is an object { code; info; captures, pointers first }. Its body is a C function
- * k_main_1_code that takes the object first and gives the captures their names again. A closure
- * without captures is one static object.
+ * A closure k_main_1 is an object { code; info; captures, pointers first }. Its body is a C
+ * function k_main_1_code that takes the object first and gives the captures their names again. A
+ * closure without captures is one static object.
  */
 #include "compiler/lower_internal.h"
 

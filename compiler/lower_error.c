@@ -29,7 +29,7 @@ static IrExpr *kind_of(Lower *l, ErrorDef *d)
 {
     const char *name = error_layout(l, d)->name;
     const char *kind = d->predeclared ? predeclared_kind(d) : NULL;
-    return ir_name(kind ? kind : arena_format("&%s_kind", name), 0);
+    return ir_name(kind ? kind : arena_format("&kind_%s", name + 2), 0);
 }
 
 /* Can the runtime, which knows only its own layout of this predeclared kind, fill objects of d? */

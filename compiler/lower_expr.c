@@ -68,7 +68,8 @@ static IrExpr *lower_equality(BinaryOp op, const Type *t, IrExpr *a, IrExpr *b)
     return equal->kind == IR_BINARY ? ir_binary("!=", a, b) : ir_unary("!", equal);
 }
 
-IrExpr *lower_arithmetic(Lower *l, const Expr *at, BinaryOp op, const Type *t, IrExpr *a, IrExpr *b)
+IrExpr *lower_arithmetic(Lower *l, const Expr *at, BinaryOp op, const Type *t, IrExpr *a,
+                         IrExpr *b)
 {
     IrExpr *folded = a->kind == IR_INT && b->kind == IR_INT ? fold(op, a->integer, b->integer)
                                                             : NULL;
@@ -188,10 +189,10 @@ static IrExpr *lower_index(Lower *l, Expr *e)
 
 /* ---- Aggregates ---- */
 
-static bool all_constant(Lower *l, Expr *e)
+/* Are all items literals of scalars? */
+static bool all_constant(const Expr *e)
 {
     const Type *t = e->type->elem;
-    (void)l;
     if (t->kind != TYPE_INT && t->kind != TYPE_FLOAT && t->kind != TYPE_BOOL)
         return false;
     for (int i = 0; i < e->array.items.count; i++) {
@@ -226,7 +227,7 @@ static IrExpr *lower_array(Lower *l, Expr *e)
     if (count == 0)
         return new;
     IrExpr *array = put_temp(l, c_type(l, e->type), new);
-    if (count > 3 && all_constant(l, e)) {
+    if (count > 3 && all_constant(e)) {
         put_constant_items(l, e, array);
         return array;
     }

@@ -49,7 +49,8 @@ typedef struct Layout {
 
 /* The C function whose body is being made. */
 typedef struct Body {
-    Func       *func;                     /* it, or the function around the closure */
+    Func       *func;                     /* it, or the function around the closure, or NULL */
+    const char *title;                    /* what places name; NULL: that of func */
     Expr       *closure;                  /* NULL: the function itself */
     Type       *result;
     bool        raises;                   /* it returns an error beside its value */
@@ -132,7 +133,7 @@ void    put_decl(Lower *l, const char *type, const char *name, IrExpr *init);
 void    put_assign(Lower *l, IrExpr *target, IrExpr *value);
 void    put_eval(Lower *l, IrExpr *x);                       /* drops the value */
 void    put_return(Lower *l, IrExpr *value);                 /* value NULL: none */
-void    put_end(Lower *l);                                   /* where the body may come to its end */
+void    put_end(Lower *l);                                   /* where the body may end */
 void    put_return_error(Lower *l, IrExpr *error);
 /* if (cond): statements go to the then branch until the caller restores l->body->out. */
 IrStmt *put_if(Lower *l, IrExpr *cond, bool unlikely);
@@ -162,7 +163,8 @@ IrExpr *lower_expr(Lower *l, Expr *e);
 IrExpr *lower_string_build(Lower *l, Expr *e);               /* f-string, chain of + on strings */
 IrExpr *lower_element(Lower *l, const Expr *e, IrExpr *object, IrExpr *index);  /* an lvalue */
 IrExpr *symbol_value(const Symbol *s);
-IrExpr *lower_arithmetic(Lower *l, const Expr *at, BinaryOp op, const Type *t, IrExpr *a, IrExpr *b);
+IrExpr *lower_arithmetic(Lower *l, const Expr *at, BinaryOp op, const Type *t, IrExpr *a,
+                         IrExpr *b);
 const char *expr_text(const Expr *e);                        /* language 18.5 */
 
 /* ---- Calls ---- */
@@ -182,8 +184,8 @@ IrExpr *lower_catch(Lower *l, Expr *e);
 void    put_own_kinds(Lower *l);
 void    lower_raise(Lower *l, Stmt *s);
 IrExpr *lower_error_field(Lower *l, Expr *e);
-/* Leaves the function with an error that the call at span let out and nothing here handles; ends the
- * program where the function has no way to hand it on. */
+/* Leaves the function with an error that the call at span let out and nothing here handles; ends
+ * the program where the function has no way to hand it on. */
 void    put_escape(Lower *l, IrExpr *error, Span span);
 
 

@@ -130,7 +130,9 @@ static IrExpr *element_of(Lower *l, const Type *t, IrExpr *object, IrExpr *i, Sp
     return lower_element(l, &index, object, i);
 }
 
-/* Arrays, bytes and strings: the length is read once, elements through the handle each round. */
+/* Arrays, bytes and strings: the length is read once, elements through the handle each round. The
+ * handle is used once more after the loop: inside, a C compiler may walk a pointer through the
+ * elements, and that does not keep a large object alive. */
 static void lower_for_elements(Lower *l, Stmt *s)
 {
     const Type *t      = s->for_.iterable->type;
@@ -146,6 +148,7 @@ static void lower_for_elements(Lower *l, Stmt *s)
                     element_of(l, t, values, index, s->for_.iterable->span));
     put_rounds(l, s->for_.body);
     enter_block(l, outer);
+    put_eval(l, IR_CALL_OF(IR_WRITES, "rt_keep", values));
 }
 
 static void lower_for_receiver(Lower *l, Stmt *s)

@@ -12,23 +12,22 @@
 
 /* ---- Words of C ---- */
 
-/* Sorted. Keywords, macros without arguments, and functions that emitted bodies call. */
+/* Sorted. Keywords, macros in small letters, and functions that emitted bodies call. */
 static const char *const c_words[] = {
-    "BUFSIZ", "EOF", "FP_NAN", "HUGE_VAL", "INFINITY", "INT64_MAX", "INT64_MIN", "NAN", "NULL",
     "alignas", "alignof", "asm", "auto", "bool", "break", "case", "ceil", "char", "const",
     "constexpr", "continue", "cos", "default", "do", "double", "else", "enum", "errno", "extern",
     "fabs", "false", "float", "floor", "for", "goto", "if", "inline", "int", "int64_t", "linux",
     "log", "long", "main", "math_errhandling", "memcmp", "memcpy", "memset", "noreturn", "nullptr",
-    "offsetof", "pow", "register", "restrict", "return", "round", "short", "signed", "sin", "sizeof",
-    "sqrt", "static", "static_assert", "stderr", "stdin", "stdout", "struct", "switch", "tan",
+    "offsetof", "pow", "register", "restrict", "return", "round", "short", "signed", "sin",
+    "sizeof", "sqrt", "static", "static_assert", "stderr", "stdin", "stdout", "struct", "switch", "tan",
     "thread_local", "true", "typedef", "typeof", "typeof_unqual", "uint64_t", "uint8_t", "union",
     "unix", "unlikely", "unsigned", "void", "volatile", "while",
 };
 
 /* Prefixes of names at file scope, which a local would hide. */
 static const char *const file_prefixes[] = {
-    "A_", "HEAP_", "RT_", "R_", "Rt", "at_", "c_", "copy_", "e_", "f_", "fill_", "inv_", "k_", "m_", "rt_",
-    "s_", "spawn_", "start_",
+    "A_", "HEAP_", "RT_", "R_", "Rt", "at_", "c_", "copy_", "e_", "fields_", "fill_",
+    "f_", "inv_", "kind_", "k_", "m_", "rt_", "s_", "spawn_", "start_",
 };
 
 static int compare_words(const void *a, const void *b)
@@ -50,11 +49,25 @@ static bool hides_file_name(const char *name)
     return false;
 }
 
+/* Macros of C's headers are written so. */
+static bool is_all_capitals(const char *name)
+{
+    for (const char *c = name; *c; c++)
+        if (islower((unsigned char)*c))
+            return false;
+    return isupper((unsigned char)name[0]) && name[1] != '\0';
+}
+
+/* Names of C compilers: __x and _X. */
+static bool is_c_internal(const char *name)
+{
+    return name[0] == '_' && (name[1] == '_' || isupper((unsigned char)name[1]));
+}
+
 static bool needs_underscore(const char *name)
 {
-    size_t len = strlen(name);
-    /* Names that begin with two underscores belong to C compilers; ours never end in two. */
-    return is_c_word(name) || name[len - 1] == '_' || strncmp(name, "__", 2) == 0;
+    bool ends_in_one = name[strlen(name) - 1] == '_';
+    return ends_in_one || is_c_word(name) || is_c_internal(name) || is_all_capitals(name);
 }
 
 const char *member_name(Name name)
@@ -205,5 +218,6 @@ IrExpr *place_in(Lower *l, Span span, const char *function)
 
 IrExpr *place_of(Lower *l, Span span)
 {
-    return place_in(l, span, func_title(l->body->func));
+    const Body *b = l->body;
+    return place_in(l, span, b->title ? b->title : func_title(b->func));
 }

@@ -154,6 +154,9 @@ IrExpr *put_reusable(Lower *l, const char *type, IrExpr *x)
 
 /* ---- Order of evaluation ---- */
 
+/* C compilers need not accept more than 127 parentheses inside each other. */
+enum { MAX_DEPTH = 48 };
+
 bool effects_conflict(unsigned first, unsigned second)
 {
     return (second & IR_ASSIGNS && first & IR_READS_LOCAL) ||
@@ -181,6 +184,8 @@ void put_operands(Lower *l, Expr *const *exprs, int count, IrExpr **out)
         int start  = b->out->stmts.count;
         b->emitted = 0;
         out[i]     = lower_expr(l, exprs[i]);
+        if (out[i]->depth > MAX_DEPTH)
+            out[i] = put_temp(l, c_type(l, exprs[i]->type), out[i]);
         unsigned effects = b->emitted | out[i]->effects;
         for (int j = 0; j < i; j++)
             if (effects_conflict(out[j]->effects, effects))

@@ -49,17 +49,48 @@ static IrExpr *value_part(const Type *t, IrExpr *x)
     return part;
 }
 
-/* The values of all parts that have one, in order. */
+/* The values of the parts, in order; NULL for texts. */
 static IrExpr **part_values(Lower *l, const Parts *parts)
 {
     int      count  = parts->list.count, n = 0;
     Expr   **exprs  = arena_alloc(sizeof *exprs * (size_t)(count + 1));
     IrExpr **values = arena_alloc(sizeof *values * (size_t)(count + 1));
+    IrExpr **all    = arena_alloc(sizeof *all * (size_t)(count + 1));
     for (int i = 0; i < count; i++)
         if (parts->list.items[i].value)
             exprs[n++] = parts->list.items[i].value;
     put_operands(l, exprs, n, values);
-    return values;
+    for (int i = 0; i < count; i++)
+        all[i] = parts->list.items[i].value ? *values++ : NULL;
+    return all;
+}
+
+/* The table of parts; each is a text or has its value in values, in order. */
+static IrExpr *build_call(const FPart *parts, IrExpr *const *values, int count)
+{
+    IrExpr *table = ir_braces("const RtPart[]");
+    for (int i = 0; i < count; i++)
+        ir_braces_add(table, NULL, parts[i].value ? value_part(parts[i].value->type, values[i])
+                                                  : text_part(&parts[i]));
+    return IR_CALL_OF(0, "rt_string_build", table, ir_int(count));
+}
+
+/* C compilers take long over long tables, so many parts are built in groups. */
+static IrExpr *build(Lower *l, FPart *parts, IrExpr **values, int count)
+{
+    enum { GROUP = 64 };
+    if (count <= GROUP)
+        return build_call(parts, values, count);
+    int groups = 0;
+    for (int i = 0; i < count; i += GROUP, groups++) {
+        int     size     = count - i < GROUP ? count - i : GROUP;
+        Expr   *string   = ARENA_NEW(Expr);
+        IrExpr *built    = build_call(parts + i, values + i, size);
+        string->type     = type_string;
+        values[groups]   = put_temp(l, c_type(l, type_string), built);
+        parts[groups]    = (FPart){.value = string};
+    }
+    return build(l, parts, values, groups);
 }
 
 /* a + b with two strings needs no table. */
@@ -80,11 +111,5 @@ IrExpr *lower_string_build(Lower *l, Expr *e)
         return lower_concat(l, e);
     if (parts.list.count == 1 && parts.list.items[0].value == NULL)
         return string_constant(l, parts.list.items[0].text, parts.list.items[0].text_len);
-    IrExpr **values = part_values(l, &parts);
-    IrExpr  *table  = ir_braces("const RtPart[]");
-    for (int i = 0; i < parts.list.count; i++) {
-        const FPart *p = &parts.list.items[i];
-        ir_braces_add(table, NULL, p->value ? value_part(p->value->type, *values++) : text_part(p));
-    }
-    return IR_CALL_OF(0, "rt_string_build", table, ir_int(parts.list.count));
+    return build(l, parts.list.items, part_values(l, &parts), parts.list.count);
 }

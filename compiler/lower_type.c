@@ -144,6 +144,22 @@ const char *element_kind(const Type *element)
     return type_has_pointer(element) ? "HEAP_ALL" : "HEAP_PTR0";
 }
 
+/* A name for an array type; those of its functions are free as well. */
+static const char *array_name(Lower *l, const char *wanted)
+{
+    static const char *const functions[] = {
+        "new", "at", "push", "pop", "first", "last", "insert_at", "remove_at", "slice", "reverse",
+        "clear", "index_of",
+    };
+    const char *name = file_name(l, wanted);
+    bool        all_free = true;
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+        const char *function = intern_text(arena_format("%s_%s", name, functions[i]));
+        all_free &= namemap_add(l->file_names, function, 0);
+    }
+    return all_free ? name : array_name(l, wanted);
+}
+
 const char *c_array(Lower *l, const Type *array)
 {
     if (array->kind == TYPE_BYTES)
@@ -152,7 +168,7 @@ const char *c_array(Lower *l, const Type *array)
     TypeInfo   *info = type_info(l, elem);
     if (info->array == NULL) {
         const char *type = c_type(l, elem);
-        info->array = file_name(l, arena_format("A_%s", c_mangled(l, elem)));
+        info->array = array_name(l, arena_format("A_%s", c_mangled(l, elem)));
         const char *text = arena_format("RT_ARRAY_TYPE(%s, %s, %s, %s)", info->array, type,
                                         element_kind(elem), equality_macro(elem));
         LIST_ADD(&l->unit->arrays, text);
@@ -234,12 +250,12 @@ static const char *field_kind(const Type *t)
     }
 }
 
-/* The tables by which the runtime prints errors of this kind. */
+/* kind_X and fields_X for the struct e_X: by these the runtime prints errors of this kind. */
 static void error_tables(Lower *l, ErrorDef *d, const Layout *layout)
 {
     int         message = -1;
     const char *fields  = "NULL";
-    const char *text    = arena_format("static const RtFieldInfo %s_fields[] = {", layout->name);
+    const char *text = arena_format("static const RtFieldInfo fields_%s[] = {", layout->name + 2);
     for (int i = 0; i < d->fields.count; i++) {
         const Field *f = &d->fields.items[i];
         if (f->type->kind == TYPE_STRING && strcmp(f->name, "message") == 0)
@@ -250,10 +266,10 @@ static void error_tables(Lower *l, ErrorDef *d, const Layout *layout)
     }
     if (d->fields.count > 0) {
         LIST_ADD(&l->unit->constants, text);
-        fields = arena_format("%s_fields", layout->name);
+        fields = arena_format("fields_%s", layout->name + 2);
     }
-    text = arena_format("RT_UNUSED static const RtErrorKind %s_kind = {\"%s\", %d, %s, %d};",
-                        layout->name, d->name, d->fields.count, fields, message);
+    text = arena_format("RT_UNUSED static const RtErrorKind kind_%s = {\"%s\", %d, %s, %d};",
+                        layout->name + 2, d->name, d->fields.count, fields, message);
     LIST_ADD(&l->unit->constants, text);
 }
 

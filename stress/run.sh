@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # run.sh PLUTO [--short] [SECTION...] - runs the concurrent test programs until they break.
 #
+#   plain      all programs, small, with 1, 2 and 4 workers: for the sanitizer builds
 #   matrix     all programs, PLUTO_GC_THRESHOLD 4K, 64K and unset, with 1, 2 and 4 workers
 #   dropped    1,000 runs of dropped_handles at 4K, over 1, 2 and 4 workers
 #   memory     a million rounds of the endless programs need no more memory than 100,000
@@ -123,6 +124,13 @@ each() {
 }
 
 # ---- Sections ----
+
+section_plain() {
+    local workers
+    for workers in 1 2 4; do
+        each small trial PLUTO_WORKERS=$workers
+    done
+}
 
 section_matrix() {
     local workers

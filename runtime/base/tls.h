@@ -64,9 +64,8 @@ static inline void *rt_alloc(HeapKind kind, size_t size)
     return heap_alloc(rt_heap(), kind, size);
 }
 
-/* The object p points to (and with it what it refers to) stays alive up to here. A large object is
- * kept by pointers to its start only, and C compilers drop those as soon as they have computed an
- * inside pointer: say this after the last use of the inside pointer. */
+/* The object p points to stays alive up to here. For code that goes on with what the object owns
+ * outside the heap after its last use of the object itself. */
 static inline void rt_keep(const void *p)
 {
     __asm__ volatile("" : : "r"(p) : "memory");

@@ -18,6 +18,7 @@
  */
 #include "runtime/chan/chan.h"
 
+#include "runtime/base/fail.h"
 #include "runtime/base/lock.h"
 #include "runtime/base/memory.h"
 #include "runtime/sched/oracle.h"
@@ -60,6 +61,8 @@ static void list_append(WaitList *list, RtTask *t)
 
 static void list_remove(WaitList *list, RtTask *t)
 {
+    RT_ASSERT((t->wait_prev != NULL ? t->wait_prev->wait_next : list->head) == t);
+    RT_ASSERT((t->wait_next != NULL ? t->wait_next->wait_prev : list->tail) == t);
     if (t->wait_prev != NULL)
         t->wait_prev->wait_next = t->wait_next;
     else
@@ -111,6 +114,14 @@ static void unlock(void *arg)
     ChanCore *core = arg;
     verify_locked(core);
     lock_release(&core->lock);
+}
+
+/* Drops the lock taken through end, RtSender or RtReceiver. Up to here the end stays alive, and
+ * with it the core, its buffer and who waits: the caller may have no other use for it. */
+static void unlock_end(ChanCore *core, const void *end)
+{
+    unlock(core);
+    rt_keep(end);
 }
 
 /* Drops one reference; the collector's thread may be the caller. */
@@ -215,12 +226,14 @@ void rt_chan_new(int64_t cap, int words, bool pointers, RtSender **tx, RtReceive
 /* ---- Sending and receiving ---- */
 
 /* Parks the running task on list until its operation is complete; true: completed, false: the
- * channel was closed meanwhile. The caller holds the lock, which is dropped. */
-static bool wait_locked(ChanCore *core, WaitList *list, ParkReason reason, const RtPlace *place)
+ * channel was closed meanwhile. The caller holds the lock, taken through end; it is dropped. */
+static bool wait_locked(ChanCore *core, const void *end, WaitList *list, ParkReason reason,
+                        const RtPlace *place)
 {
     RtTask *self = rt_task();
     list_append(list, self);
     core->refs++;
+    rt_keep(end);                                        /* from here on the task holds the core */
     sched_park(reason, core, place, unlock, core);
     return self->wait_outcome == OUTCOME_DONE;
 }
@@ -228,35 +241,37 @@ static bool wait_locked(ChanCore *core, WaitList *list, ParkReason reason, const
 typedef enum { CHAN_DONE, CHAN_CLOSED, CHAN_MUST_WAIT } ChanResult;
 
 /* Done at once if possible. CHAN_MUST_WAIT leaves the lock held. */
-static ChanResult send_now(ChanCore *core, RtCell value)
+static ChanResult send_now(RtSender *tx, RtCell value)
 {
+    ChanCore *core = tx->core;
     lock_acquire(&core->lock);
     if (core->closed) {
-        unlock(core);
+        unlock_end(core, tx);
         return CHAN_CLOSED;
     }
     RtTask *receiver = take_waiter_locked(core, &core->receivers);
     if (receiver != NULL) {
         receiver->wait_cell    = value;
         receiver->wait_outcome = OUTCOME_DONE;
-        unlock(core);
+        unlock_end(core, tx);
         sched_ready(receiver, READY_NEXT);
         return CHAN_DONE;
     }
     if (core->count == core->cap)
         return CHAN_MUST_WAIT;
     put_locked(core, value);
-    unlock(core);
+    unlock_end(core, tx);
     return CHAN_DONE;
 }
 
-static ChanResult receive_now(ChanCore *core, RtCell *out)
+static ChanResult receive_now(RtReceiver *rx, RtCell *out)
 {
+    ChanCore *core = rx->core;
     lock_acquire(&core->lock);
     if (core->count == 0) {
         if (!core->closed)
             return CHAN_MUST_WAIT;
-        unlock(core);
+        unlock_end(core, rx);
         return CHAN_CLOSED;
     }
     *out = take_locked(core);
@@ -265,7 +280,7 @@ static ChanResult receive_now(ChanCore *core, RtCell *out)
         put_locked(core, sender->wait_cell);
         sender->wait_outcome = OUTCOME_DONE;
     }
-    unlock(core);
+    unlock_end(core, rx);
     if (sender != NULL)
         sched_ready(sender, READY_NEXT);
     return CHAN_DONE;
@@ -278,8 +293,7 @@ static RtError *closed_error(const RtPlace *place)
 
 RtError *rt_chan_send(RtSender *tx, RtCell value, const RtPlace *place)
 {
-    ChanCore *core = tx->core;
-    switch (send_now(core, value)) {
+    switch (send_now(tx, value)) {
     case CHAN_DONE:
         return NULL;
     case CHAN_CLOSED:
@@ -287,14 +301,17 @@ RtError *rt_chan_send(RtSender *tx, RtCell value, const RtPlace *place)
     case CHAN_MUST_WAIT:
         break;
     }
-    rt_task()->wait_cell = value;
-    return wait_locked(core, &core->senders, PARK_CHAN_SEND, place) ? NULL : closed_error(place);
+    ChanCore *core  = tx->core;
+    RtTask   *self  = rt_task();
+    self->wait_cell = value;
+    bool sent       = wait_locked(core, tx, &core->senders, PARK_CHAN_SEND, place);
+    self->wait_cell = (RtCell){{0, 0}};                  /* it belongs to somebody else now */
+    return sent ? NULL : closed_error(place);
 }
 
 RtError *rt_chan_try_send(RtSender *tx, RtCell value, const RtPlace *place)
 {
-    ChanCore *core = tx->core;
-    switch (send_now(core, value)) {
+    switch (send_now(tx, value)) {
     case CHAN_DONE:
         return NULL;
     case CHAN_CLOSED:
@@ -302,14 +319,13 @@ RtError *rt_chan_try_send(RtSender *tx, RtCell value, const RtPlace *place)
     case CHAN_MUST_WAIT:
         break;
     }
-    unlock(core);
+    unlock_end(tx->core, tx);
     return rt_error_with_message(RT_CHANNEL_FULL, "channel full", place);
 }
 
 bool rt_chan_next(RtReceiver *rx, RtCell *out, const RtPlace *place)
 {
-    ChanCore *core = rx->core;
-    switch (receive_now(core, out)) {
+    switch (receive_now(rx, out)) {
     case CHAN_DONE:
         return true;
     case CHAN_CLOSED:
@@ -317,7 +333,8 @@ bool rt_chan_next(RtReceiver *rx, RtCell *out, const RtPlace *place)
     case CHAN_MUST_WAIT:
         break;
     }
-    if (!wait_locked(core, &core->receivers, PARK_CHAN_RECV, place))
+    ChanCore *core = rx->core;
+    if (!wait_locked(core, rx, &core->receivers, PARK_CHAN_RECV, place))
         return false;
     RtTask *self    = rt_task();
     *out            = self->wait_cell;
@@ -332,8 +349,7 @@ RtError *rt_chan_recv(RtReceiver *rx, RtCell *out, const RtPlace *place)
 
 RtError *rt_chan_try_recv(RtReceiver *rx, RtCell *out, const RtPlace *place)
 {
-    ChanCore *core = rx->core;
-    switch (receive_now(core, out)) {
+    switch (receive_now(rx, out)) {
     case CHAN_DONE:
         return NULL;
     case CHAN_CLOSED:
@@ -341,7 +357,7 @@ RtError *rt_chan_try_recv(RtReceiver *rx, RtCell *out, const RtPlace *place)
     case CHAN_MUST_WAIT:
         break;
     }
-    unlock(core);
+    unlock_end(rx->core, rx);
     return rt_error_with_message(RT_CHANNEL_EMPTY, "channel empty", place);
 }
 
@@ -353,7 +369,7 @@ void rt_sender_retain(RtSender *tx)
         return;
     lock_acquire(&tx->core->lock);
     tx->core->open_senders++;
-    unlock(tx->core);
+    unlock_end(tx->core, tx);
 }
 
 /* Takes everybody off list; they learn that the channel is closed. */
@@ -390,7 +406,7 @@ void rt_sender_release(RtSender *tx)
         receivers    = dismiss_locked(core, &core->receivers);
         senders      = dismiss_locked(core, &core->senders);
     }
-    unlock(core);
+    unlock_end(core, tx);
     ready_all(receivers);
     ready_all(senders);
 }

@@ -354,7 +354,7 @@ static bool stop_spinning(Worker *w)
 static RtTask *spin(Worker *w)
 {
     uint32_t seen_ticks[WORKERS_MAX];
-    memset(seen_ticks, 0xff, started() * sizeof *seen_ticks);
+    memset(seen_ticks, 0xff, sizeof seen_ticks);         /* more workers may start meanwhile */
     for (int round = 0; round < SPIN_ROUNDS && !stopping(); round++) {
         RtTask *t = steal_once(w, round % 8 == 7 ? seen_ticks : NULL);
         if (t == NULL)
@@ -554,6 +554,7 @@ static void begin_stopping(void)
         Worker *w = worker_at(i);
         if (w == NULL)
             continue;
+        /* Lost if w is just switching to a task: then the monitor asks again. */
         if (w->tls != NULL)
             set_limit(w->tls, UINTPTR_MAX);
         atomic_store(&w->wake, 1);
@@ -670,7 +671,6 @@ void sched_run_until_idle(void)
 
 bool sched_stop(void)
 {
-    monitor_stop();
     for (uint32_t i = 1, n = started(); i < n; i++) {
         struct timespec limit;
         clock_gettime(CLOCK_REALTIME, &limit);
@@ -678,6 +678,7 @@ bool sched_stop(void)
         if (pthread_timedjoin_np(worker_at(i)->thread, NULL, &limit) != 0)
             return false;
     }
+    monitor_stop();                      /* last: it repeats begin_stopping's request */
     return true;
 }
 
@@ -747,7 +748,7 @@ void sched_ask_to_yield(Worker *w)
 }
 
 uint32_t sched_idle(void) { return atomic_load_explicit(&sched.idle_count, memory_order_relaxed); }
-bool     sched_has_queued(void) { return work_visible(); }
+bool     sched_has_queued(void) { return work_visible() || stopping(); }
 
 static void push_ring(const RunQueue *q)
 {

@@ -22,6 +22,13 @@
 #endif
 #endif
 
+#ifndef CONTEXT_ASAN
+#define CONTEXT_ASAN 0
+#endif
+#ifndef CONTEXT_TSAN
+#define CONTEXT_TSAN 0
+#endif
+
 typedef struct Context {
     void *sp;                            /* registers lie above it; valid while not running */
 #if CONTEXT_ASAN

@@ -16,23 +16,27 @@
 #include "runtime/base/fail.h"
 #include "runtime/base/lock.h"
 #include "runtime/base/memory.h"
+#include "runtime/task/context.h"
 
-#if __has_include(<valgrind/valgrind.h>)
-#include <valgrind/valgrind.h>
+#if __has_include(<valgrind/memcheck.h>)
+#include <valgrind/memcheck.h>
 #else
 #define RUNNING_ON_VALGRIND 0
 #define VALGRIND_STACK_REGISTER(low, top) 0
+#define VALGRIND_MAKE_MEM_UNDEFINED(low, size) 0
 #endif
 
 enum {
-    MAIN_SIZE = 256 * 1024 * 1024,
-    MAX_SLOTS = 1 << 20,
-    FEW_SLOTS = 1 << 12,
-    TOUCHED   = 8 * 1024,                /* what a slot costs in memory, usually */
+    MAIN_SIZE    = 256 * 1024 * 1024,
+    TSAN_SIZE    = 2 * 1024 * 1024,      /* ThreadSanitizer remembers at most 65,535 frames */
+    MAX_SLOTS    = 1 << 20,
+    FEW_SLOTS    = 1 << 12,
+    TOUCHED      = 8 * 1024,             /* what a slot costs in memory, usually */
+    CACHED_SHARE = 4 * 256,              /* of 256 workers at most */
 };
 
 static char      *slots_base, *main_base;
-static uint32_t   slot_count;
+static uint32_t   slot_count, cache_max;                 /* fixed by stack_init */
 static size_t     main_size;
 
 static Lock       stacks_lock = LOCK_INIT(LOCK_STACKS);
@@ -75,25 +79,31 @@ static void out_of_stacks(void)
     rt_fail(NULL, "out of stacks: %u tasks have started and not ended (PLUTO_STACKS)", slot_count);
 }
 
-/* Fills half of the cache. */
-static void refill(StackCache *cache)
+/* Fills half of the cache; false when there was nothing to fill it with. */
+static bool refill(StackCache *cache)
 {
+    uint32_t want = cache_max >= 4 ? cache_max / 2 : 1;
     lock_acquire(&stacks_lock);
-    while (cache->count < STACK_CACHE / 2 && (free_count > 0 || used < slot_count))
+    while (cache->count < want && (free_count > 0 || used < slot_count))
         cache->slots[cache->count++] = free_count > 0 ? free_slots[--free_count] : used++;
     lock_release(&stacks_lock);
     heap_note_external((int64_t)cache->count * TOUCHED);
-    if (cache->count == 0)
-        out_of_stacks();
+    return cache->count > 0;
 }
 
 StackSlot stack_take(StackCache *cache)
 {
-    if (cache->count == 0)
-        refill(cache);
+    if (cache->count == 0 && !refill(cache)) {
+        heap_collect();                                  /* tasks parked for ever may hold some */
+        if (cache->count == 0 && !refill(cache))
+            out_of_stacks();
+    }
     StackSlot slot = cache->slots[--cache->count];
-    if (RUNNING_ON_VALGRIND)
+    if (RUNNING_ON_VALGRIND) {
+        /* What lay below the last tenant's stack pointer counts as not addressable. */
         (void)VALGRIND_STACK_REGISTER(stack_low(slot), stack_top(slot));
+        (void)VALGRIND_MAKE_MEM_UNDEFINED(stack_low(slot), STACK_SIZE);
+    }
     return slot;
 }
 
@@ -101,22 +111,22 @@ void stack_give(StackCache *cache, StackSlot slot)
 {
     if (slot == STACK_MAIN)
         return;
-    if (cache == NULL) {
+    if (cache == NULL || cache_max == 0) {
         lock_acquire(&stacks_lock);
         free_slots[free_count++] = slot;
         lock_release(&stacks_lock);
         heap_note_external(-TOUCHED);
         return;
     }
-    if (cache->count == STACK_CACHE) {
-        enum { HALF = STACK_CACHE / 2 };
+    if (cache->count >= cache_max) {
+        uint32_t half = (cache->count + 1) / 2;
         lock_acquire(&stacks_lock);
-        memcpy(free_slots + free_count, cache->slots, HALF * sizeof *free_slots);
-        free_count += HALF;
+        memcpy(free_slots + free_count, cache->slots, half * sizeof *free_slots);
+        free_count += half;
         lock_release(&stacks_lock);
-        heap_note_external(-(int64_t)HALF * TOUCHED);
-        memmove(cache->slots, cache->slots + HALF, HALF * sizeof *cache->slots);
-        cache->count = HALF;
+        heap_note_external(-(int64_t)half * TOUCHED);
+        cache->count -= half;
+        memmove(cache->slots, cache->slots + half, cache->count * sizeof *cache->slots);
     }
     cache->slots[cache->count++] = slot;
 }
@@ -126,24 +136,22 @@ void stack_give(StackCache *cache, StackSlot slot)
 /* Sanitizers and valgrind keep shadow memory for what is mapped. */
 static bool address_space_is_dear(void)
 {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    return true;
-#else
-    return RUNNING_ON_VALGRIND != 0;
-#endif
+    return CONTEXT_ASAN || CONTEXT_TSAN || RUNNING_ON_VALGRIND != 0;
 }
 
 void stack_init(void)
 {
     slot_count = (uint32_t)env_int("PLUTO_STACKS", address_space_is_dear() ? FEW_SLOTS : MAX_SLOTS,
                                    1, MAX_SLOTS);
-    main_size  = address_space_is_dear() ? MAIN_SIZE / 16 : MAIN_SIZE;
+    main_size  = CONTEXT_TSAN ? TSAN_SIZE : address_space_is_dear() ? MAIN_SIZE / 16 : MAIN_SIZE;
     main_base  = memory_reserve(main_size);
     slots_base = memory_reserve((size_t)slot_count * STACK_SIZE);
     while (slots_base == NULL && slot_count > 64) {      /* a limit on address space */
         slot_count /= 2;
         slots_base = memory_reserve((size_t)slot_count * STACK_SIZE);
     }
+    /* A slot in one worker's cache is lost to the others: all caches together hold a quarter. */
+    cache_max  = slot_count / CACHED_SHARE < STACK_CACHE ? slot_count / CACHED_SHARE : STACK_CACHE;
     free_slots = memory_reserve(slot_count * sizeof *free_slots);
     if (main_base == NULL || slots_base == NULL || free_slots == NULL)
         rt_fail_memory(main_size);

@@ -15,8 +15,9 @@ enum {
     STACK_NONE = UINT32_MAX,
     STACK_MAIN = UINT32_MAX - 1,
     STACK_SIZE = 256 * 1024,
-    /* Below the limit that safepoints check: room for C functions and signal handlers. */
-    STACK_RESERVE = 32 * 1024,
+    /* Below the limit that safepoints check: room for C functions, for libgc, which now and then
+     * clears 26 KB of dead stack after an allocation, and for signal frames (4 KB with AVX-512). */
+    STACK_RESERVE = 64 * 1024,
 };
 
 /* The slots that one worker keeps at hand, the hottest last. Owner only. */
@@ -30,7 +31,8 @@ typedef struct StackCache {
 void stack_init(void);
 void stack_fini(void);
 
-/* A slot for a task about to run. Ends the program with a message when there is none left. */
+/* A slot for a task about to run. When there is none left, collects; when that frees none, ends the
+ * program with a message. */
 StackSlot stack_take(StackCache *cache);
 /* cache: NULL on threads that are no workers. */
 void      stack_give(StackCache *cache, StackSlot slot);

@@ -41,14 +41,16 @@ static void drop_reference(TaskSync *s)
         sched_count_release();
 }
 
-/* A task that is reclaimed before its end is parked for ever, or was never started: nobody can make
- * it run, so no worker will drop the second reference. */
+/* A task that is reclaimed before its end is parked for ever, was never started, or was runnable
+ * when the program ended: it will not run, so no worker will drop the second reference. */
 static void task_release(void *obj)
 {
     RtTask   *t = obj;
     TaskSync *s = t->sync;
     if (!tasksync_done(s)) {
-        if (t->wait_reason == PARK_CHAN_SEND || t->wait_reason == PARK_CHAN_RECV)
+        /* One that was READY has left the list already, whatever its wait record says. */
+        if (tasksync_state(s) == TASK_PARKED &&
+            (t->wait_reason == PARK_CHAN_SEND || t->wait_reason == PARK_CHAN_RECV))
             chan_forget_waiter(t);
         if (s->slot != STACK_NONE) {
             Worker *w = rt_worker();
@@ -173,6 +175,7 @@ void rt_task_detach(RtTask *t)
     bool report = !t->detached && tasksync_done(s) && t->error != NULL;
     t->detached = true;
     lock_release(&s->lock);
+    rt_keep(t);                          /* and with it s, of which t may hold the last reference */
     if (report)
         report_detached(t);
 }

@@ -131,7 +131,6 @@ RtArray *rt_array_slice(const RtArray *a, size_t elem_size, HeapKind elements, i
     RtArray *slice = new_array(elem_size, elements, end - start);
     if (slice->len > 0)
         memcpy(slice->data, element(a, elem_size, start), (size_t)slice->len * elem_size);
-    rt_keep(a);
     return slice;
 }
 
@@ -159,5 +158,4 @@ void rt_array_reverse(RtArray *a, size_t elem_size)
 {
     for (int64_t low = 0, high = a->len - 1; low < high; low++, high--)
         swap_elements(element(a, elem_size, low), element(a, elem_size, high), elem_size);
-    rt_keep(a);
 }

@@ -112,7 +112,6 @@ RtArray *rt_string_split(const RtString *s, const RtString *separator);
         int64_t i = 0;                                                                             \
         while (i < a->len && !EQ(a->data[i], v))                                                   \
             i++;                                                                                   \
-        rt_keep(a);                                                                                \
         return i < a->len ? i : -1;                                                                \
     }
 

@@ -12,13 +12,11 @@ RtBytes *rt_string_to_bytes(const RtString *s)
 {
     RtBytes *b = rt_bytes_new();
     rt_bytes_append(b, s->bytes, s->len);
-    rt_keep(s);
     return b;
 }
 
 const RtString *rt_bytes_to_string(const RtBytes *b)
 {
     const RtString *s = rt_string_new((const char *)b->data, b->len);
-    rt_keep(b);
     return s;
 }

@@ -41,7 +41,6 @@ static void grow(RtCopy *c)
     for (size_t i = 0; i < before.cap; i++)
         if (before.table[2 * i] != NULL)
             put(c, before.table[2 * i], before.table[2 * i + 1]);
-    rt_keep(before.table);
 }
 
 void *rt_copy_seen(const RtCopy *c, const void *old)

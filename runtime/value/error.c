@@ -146,7 +146,6 @@ static void add_quoted(RtBytes *out, const RtString *s)
     for (int64_t i = 0; i < s->len; i++)
         add_escaped(out, s->bytes[i]);
     add(out, "\"");
-    rt_keep(s);
 }
 
 static void add_field(RtBytes *out, const RtError *error, const RtFieldInfo *field)

@@ -109,7 +109,6 @@ void rt_print_byte(uint8_t v)
 void rt_print_string(const RtString *s)
 {
     print_line(s->bytes, strlen(s->bytes));
-    rt_keep(s);
 }
 
 int rt_print_try_flush(void)

@@ -3,9 +3,6 @@
  *
  * Strings of length 0 and 1 are static, so pieces and characters usually cost nothing. A result
  * equal to an argument is that argument. Searching is memchr and memmem of the C library.
- *
- * Inside pointers to a string do not keep it alive if it is large, hence the rt_keep after
- * allocations and copies that read one (tls.h).
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE                      /* memmem, memrchr */
@@ -80,8 +77,6 @@ const RtString *rt_string_concat(const RtString *a, const RtString *b)
     RtString *s = string_alloc(len);
     memcpy(s->bytes, a->bytes, (size_t)a->len);
     memcpy(s->bytes + a->len, b->bytes, (size_t)b->len);
-    rt_keep(a);
-    rt_keep(b);
     return s;
 }
 
@@ -150,8 +145,6 @@ static int64_t find(const RtString *s, int64_t from, const RtString *part)
     size_t      len   = (size_t)(s->len - from);
     const char *found = part->len == 1 ? memchr(start, part->bytes[0], len)
                                        : memmem(start, len, part->bytes, (size_t)part->len);
-    rt_keep(s);
-    rt_keep(part);
     return found == NULL ? -1 : found - s->bytes;
 }
 
@@ -214,9 +207,7 @@ static const RtString *part_of(const RtString *s, int64_t start, int64_t end)
 {
     if (start == 0 && end == s->len)
         return s;
-    const RtString *part = rt_string_new(s->bytes + start, end - start);
-    rt_keep(s);
-    return part;
+    return rt_string_new(s->bytes + start, end - start);
 }
 
 /* The first byte that is not blank, or the length. */
@@ -283,7 +274,6 @@ static RtArray *split_bytes(const RtString *s)
     const RtString **piece  = pieces->data;
     for (int64_t i = 0; i < s->len; i++)
         piece[i] = rt_byte_strings[(uint8_t)s->bytes[i]];
-    rt_keep(s);
     return pieces;
 }
 
@@ -300,7 +290,6 @@ RtArray *rt_string_split(const RtString *s, const RtString *separator)
         start    = end + separator->len;
     }
     piece[last] = part_of(s, start, s->len);
-    rt_keep(pieces);
     return pieces;
 }
 
@@ -320,7 +309,6 @@ static const RtString *flip_case(const RtString *s, char first)
         char c = s->bytes[i];
         flipped->bytes[i] = (uint8_t)(c - first) < 26 ? (char)(c ^ 0x20) : c;
     }
-    rt_keep(s);
     return flipped;
 }
 
@@ -351,8 +339,6 @@ const RtString *rt_string_replace(const RtString *s, const RtString *from, const
         out = mempcpy(out, to->bytes, (size_t)to->len);
     }
     memcpy(out, s->bytes + start, (size_t)(s->len - start));
-    rt_keep(s);
-    rt_keep(to);
     return result;
 }
 
@@ -373,7 +359,6 @@ const RtString *rt_string_repeat(const RtString *s, int64_t count)
         memcpy(result->bytes + done, result->bytes, (size_t)more);
         done += more;
     }
-    rt_keep(s);
     return result;
 }
 
@@ -413,7 +398,6 @@ bool rt_string_to_float(const RtString *s, double *out)
     char  *stop;
     double v = strtod(s->bytes + start, &stop);
     bool   whole = stop == s->bytes + end;
-    rt_keep(s);
     if (whole)
         *out = v;
     return whole;

@@ -9,7 +9,8 @@ done
 cd "$ROOT"
 bad=0
 while IFS= read -r program; do
-    "$PLUTO" --emit-c "$program" >"$OLDPWD/a.c" 2>"$OLDPWD/err" || fail "$program: $(<"$OLDPWD/err")"
+    "$PLUTO" --emit-c "$program" >"$OLDPWD/a.c" 2>"$OLDPWD/err" ||
+        fail "$program: $(<"$OLDPWD/err")"
     "$PLUTO" --emit-c "$program" 2>/dev/null | cmp -s - "$OLDPWD/a.c" ||
         fail "$program: the second time the C was different"
     for cc in "${compilers[@]}"; do

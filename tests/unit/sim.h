@@ -80,6 +80,36 @@ static __attribute__((noinline, unused)) void sim_scrub(void)
         dead[i] = 0;
 }
 
+/* An object that counts how often it is released in *(int64_t *)count. */
+typedef struct SimCounted { HeapManaged head; int64_t *count; } SimCounted;
+
+static inline void sim_counted_mark(const void *obj, HeapMarker *m)
+{
+    (void)obj;
+    (void)m;
+}
+static inline void sim_counted_release(void *obj) { ++*((SimCounted *)obj)->count; }
+
+static inline SimCounted *sim_counted(int64_t *count)
+{
+    static const HeapClass klass = {"counted", sim_counted_mark, sim_counted_release};
+    SimCounted            *c     = rt_alloc(HEAP_MANAGED, sizeof *c);
+    c->count = count;
+    heap_publish(&c->head, &klass);
+    return c;
+}
+
+/* Collects thrice, and hands out again what was reclaimed, overwritten. */
+static __attribute__((noinline, unused)) void sim_collect_and_overwrite(void)
+{
+    for (int i = 0; i < 3; i++) {
+        sim_scrub();
+        heap_collect();
+        for (int k = 0; k < 2000; k++)
+            rt_string_new("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", 4 + k % 44);
+    }
+}
+
 #define SIM_CELL(v) RT_CELL((int64_t)(v))
 #define SIM_INT(cell) RT_UNCELL(int64_t, cell)
 

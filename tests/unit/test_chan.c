@@ -2,6 +2,7 @@
  * test_chan.c - channels: order, limits, closing by count, what the collector may take.
  */
 #define _GNU_SOURCE
+#include <malloc.h>
 #include <string.h>
 
 #include "tests/unit/check_main.h"
@@ -209,6 +210,38 @@ START_TEST(iteration_ends_when_closed_and_drained)
 }
 END_TEST
 
+/* Both learn of a close, then wait for an operation that succeeds. */
+static RtReceiver *closed_rx;
+
+static void wait_twice(RtTask *self, void *second)
+{
+    RtCell v;
+    ck_assert(!rt_chan_next(closed_rx, &v, NULL));
+    ((SimCode)second)(self, (void *)7);
+}
+
+START_TEST(a_close_is_forgotten_by_the_next_wait)
+{
+    RtSender *closed_tx;
+    RtCell    v;
+    rt_chan_new(1, 1, false, &closed_tx, &closed_rx);
+    if (_i == 1)
+        rt_chan_try_send(tx, SIM_CELL(1), NULL);
+    RtTask *t = sim_spawn(wait_twice, _i == 0 ? (void *)receive_one : (void *)send_arg);
+    sim_run_until_idle();
+    rt_sender_release(closed_tx);
+    sim_run_until_idle();
+    ck_assert(sim_parked(t));
+    if (_i == 0)
+        rt_chan_try_send(tx, SIM_CELL(2), NULL);
+    else
+        rt_chan_try_recv(rx, &v, NULL);
+    sim_run_until_idle();
+    ck_assert(sim_done(t));
+    ck_assert_ptr_null(t->error);
+}
+END_TEST
+
 /* ---- The collector ---- */
 
 static __attribute__((noinline)) void buffer_strings(int n)
@@ -292,6 +325,202 @@ START_TEST(waiters_are_taken_off_the_list_when_reclaimed)
 }
 END_TEST
 
+/* Senders that lost their receiver end are reclaimed; then the channel is closed. */
+static __attribute__((noinline)) void spawn_senders(int n)
+{
+    for (int i = 0; i < n; i++)
+        spawn_send(i);
+    sim_run_until_idle();
+}
+
+START_TEST(closing_wakes_nobody_who_was_reclaimed)
+{
+    rx = NULL;
+    spawn_senders(200);
+    ck_assert_int_eq(sched_counters().finished, 1);      /* the buffer took its value */
+    sim_collect_and_overwrite();
+    int64_t alive = sim_syncs_alive();
+    ck_assert_int_le(alive, 5);
+    rt_sender_release(tx);
+    sim_run_until_idle();
+    ck_assert_int_le(sched_counters().finished, 1 + alive);
+}
+END_TEST
+
+START_TEST(the_buffer_is_kept_by_either_end)
+{
+    enum { N = 50 };
+    static RtSender   *txs[N];
+    static RtReceiver *rxs[N];
+    static uint64_t   *others[1000];
+    RtCell             v;
+    for (int i = 0; i < N; i++) {
+        RtSender   *t;
+        RtReceiver *r;
+        rt_chan_new(4, 1, true, &t, &r);
+        if (i % 2 == 0)
+            txs[i] = t;
+        else
+            rxs[i] = r;
+        rt_chan_try_send(t, RT_CELL((uint64_t)i), NULL);
+    }
+    sim_collect_and_overwrite();
+    for (int i = 0; i < 1000; i++) {
+        others[i] = rt_alloc(HEAP_ALL, 4 * sizeof(uint64_t));
+        others[i][0] = others[i][1] = 0;
+    }
+    for (int i = 0; i < N; i++)
+        if (i % 2 == 0)
+            ck_assert_ptr_null(rt_chan_try_send(txs[i], RT_CELL((uint64_t)i + 1), NULL));
+        else if (rt_chan_try_recv(rxs[i], &v, NULL) == NULL)
+            ck_assert_int_eq(SIM_INT(v), i);
+    for (int i = 0; i < 1000; i++)
+        ck_assert(others[i][0] == 0 && others[i][1] == 0);
+}
+END_TEST
+
+/* ---- Nothing is kept for longer than needed ---- */
+
+enum { COUNTED = 100 };
+static int64_t released;
+
+static void assert_most_released(void)
+{
+    for (int i = 0; i < 3; i++) {
+        sim_scrub();
+        heap_collect();
+    }
+    ck_assert_msg(released >= COUNTED * 9 / 10, "%ld of %d released", (long)released, COUNTED);
+}
+
+static __attribute__((noinline)) void send_and_receive_counted(int word)
+{
+    RtCell v;
+    for (int i = 0; i < COUNTED; i++) {
+        RtCell sent = {{0, 0}};
+        sent.word[word] = (uint64_t)(uintptr_t)sim_counted(&released);
+        rt_chan_try_send(tx, sent, NULL);
+    }
+    for (int i = 0; i < COUNTED; i++)
+        rt_chan_try_recv(rx, &v, NULL);
+}
+
+START_TEST(the_buffer_forgets_what_was_received)
+{
+    rt_chan_new(COUNTED, 2, true, &tx, &rx);
+    send_and_receive_counted(_i);
+    assert_most_released();
+    rt_sender_release(tx);
+    ck_assert_ptr_nonnull(rx);
+}
+END_TEST
+
+static RtSender   *quiet_tx;             /* nobody uses them: who waits there stays */
+static RtReceiver *quiet_rx;
+
+static __attribute__((noinline)) void drop_one(void)
+{
+    RtCell v;
+    rt_chan_recv(rx, &v, NULL);
+}
+
+static void receive_and_stay(RtTask *self, void *arg)
+{
+    RtCell v;
+    (void)self;
+    (void)arg;
+    drop_one();
+    sim_scrub();
+    rt_chan_recv(quiet_rx, &v, NULL);
+}
+
+static __attribute__((noinline)) void send_counted(void)
+{
+    rt_chan_send(tx, RT_CELL(sim_counted(&released)), NULL);
+}
+
+static void send_and_stay(RtTask *self, void *arg)
+{
+    RtCell v;
+    (void)self;
+    (void)arg;
+    send_counted();
+    sim_scrub();
+    rt_chan_recv(quiet_rx, &v, NULL);
+}
+
+static __attribute__((noinline)) void serve_receivers(void)
+{
+    for (int i = 0; i < COUNTED; i++)
+        sim_spawn(receive_and_stay, NULL);
+    sim_run_until_idle();
+    for (int i = 0; i < COUNTED; i++)
+        rt_chan_try_send(tx, RT_CELL(sim_counted(&released)), NULL);
+    sim_run_until_idle();
+}
+
+static __attribute__((noinline)) void serve_senders(void)
+{
+    RtCell v;
+    rt_chan_try_send(tx, SIM_CELL(0), NULL);             /* so that they wait */
+    for (int i = 0; i < COUNTED; i++)
+        sim_spawn(send_and_stay, NULL);
+    sim_run_until_idle();
+    while (rt_chan_try_recv(rx, &v, NULL) == NULL)
+        ;
+    sim_run_until_idle();
+}
+
+START_TEST(a_task_forgets_what_it_waited_for)
+{
+    rt_chan_new(1, 1, true, &tx, &rx);
+    rt_chan_new(1, 1, false, &quiet_tx, &quiet_rx);
+    if (_i == 0)
+        serve_receivers();
+    else
+        serve_senders();
+    ck_assert_int_eq(sched_counters().finished, 0);
+    assert_most_released();
+    ck_assert_int_ge(sim_syncs_alive(), COUNTED);
+}
+END_TEST
+
+/* Channels that were waited on in every way, then dropped. */
+static __attribute__((noinline)) void use_and_drop_channels(int n)
+{
+    for (int i = 0; i < n; i++) {
+        RtCell v;
+        rt_chan_new(1, 1, false, &tx, &rx);
+        sim_spawn(receive_one, NULL);
+        sim_run_until_idle();
+        rt_chan_try_send(tx, SIM_CELL(1), NULL);         /* a receiver is served */
+        spawn_send(1);
+        spawn_send(2);
+        sim_run_until_idle();
+        rt_chan_try_recv(rx, &v, NULL);                  /* a sender is served */
+        spawn_send(3);
+        sim_run_until_idle();
+        if (i % 2 == 0)
+            rt_sender_release(tx);                       /* a sender is dismissed, or forgotten */
+        sim_run_until_idle();
+    }
+    tx = NULL;
+    rx = NULL;
+}
+
+START_TEST(a_dropped_channel_leaves_nothing_behind)
+{
+    enum { N = 2000, CORE = 96 };
+    use_and_drop_channels(N);
+    sim_collect_and_overwrite();
+    size_t before = mallinfo2().uordblks;
+    use_and_drop_channels(N);
+    sim_collect_and_overwrite();
+    size_t after = mallinfo2().uordblks;
+    ck_assert_msg(after < before + N * CORE / 8, "%zu bytes more", after - before);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s     = suite_create("chan");
@@ -316,14 +545,21 @@ static Suite *suite(void)
     tcase_add_test(closing, the_channel_closes_when_the_last_counted_sender_goes);
     tcase_add_test(closing, a_closed_channel_stays_closed);
     tcase_add_test(closing, iteration_ends_when_closed_and_drained);
+    tcase_add_loop_test(closing, a_close_is_forgotten_by_the_next_wait, 0, 2);
     suite_add_tcase(s, closing);
     TCase *collector = tcase_create("collector");
     tcase_add_checked_fixture(collector, chan_setup, NULL);
     tcase_set_timeout(collector, 60);
     tcase_add_test(collector, buffered_values_are_kept);
     tcase_add_test(collector, values_of_waiting_senders_are_kept_by_the_receiver_end);
-    if (getenv("PLUTO_HEAP") == NULL && !SIM_NO_COLLECTOR)
+    tcase_add_test(collector, the_buffer_is_kept_by_either_end);
+    if (getenv("PLUTO_HEAP") == NULL && !SIM_NO_COLLECTOR) {
         tcase_add_test(collector, waiters_are_taken_off_the_list_when_reclaimed);
+        tcase_add_test(collector, closing_wakes_nobody_who_was_reclaimed);
+        tcase_add_loop_test(collector, the_buffer_forgets_what_was_received, 0, 2);
+        tcase_add_loop_test(collector, a_task_forgets_what_it_waited_for, 0, 2);
+        tcase_add_test(collector, a_dropped_channel_leaves_nothing_behind);
+    }
     suite_add_tcase(s, collector);
     return s;
 }

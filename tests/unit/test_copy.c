@@ -152,6 +152,48 @@ START_TEST(closures_without_copy_function_are_shared)
 }
 END_TEST
 
+static void fill_chain(RtCopy *c, void *copy);
+
+static Node *copy_chain(RtCopy *c, Node *old)
+{
+    Node *copy = old == NULL ? NULL : rt_copy_seen(c, old);
+    if (old == NULL || copy != NULL)
+        return copy;
+    copy  = rt_alloc(HEAP_PTR2, sizeof *copy);
+    *copy = *old;
+    rt_copy_note(c, old, copy);
+    rt_copy_later(c, copy, fill_chain);
+    return copy;
+}
+
+static void fill_chain(RtCopy *c, void *copy)
+{
+    Node *node  = copy;
+    node->left  = copy_chain(c, node->left);
+    node->right = copy_chain(c, node->right);
+}
+
+/* Were it copied field by field, the stack would not suffice. */
+START_TEST(what_is_copied_later_may_be_a_long_chain)
+{
+    enum { LENGTH = 20000 };
+    RtCopy c;
+    Node  *first = new_node(0, NULL, NULL), *last = first;
+    for (int i = 1; i < LENGTH; i++)
+        first = new_node(i, first, last);
+    last->left = first;
+    rt_copy_init(&c);
+    Node *copy = copy_chain(&c, first), *at = copy;
+    rt_copy_finish(&c);
+    Node *last_copy = copy->right;
+    for (int i = LENGTH - 1; i > 0; i--, at = at->left) {
+        ck_assert_int_eq(at->n, i);
+        ck_assert_ptr_eq(at->right, last_copy);
+    }
+    ck_assert(at == last_copy && at != last && at->left == copy);
+}
+END_TEST
+
 static Suite *copy_suite(void)
 {
     Suite *s    = suite_create("copy");
@@ -163,6 +205,7 @@ static Suite *copy_suite(void)
     tcase_add_test(copy, copies_survive_collections);
     tcase_add_test(copy, closures_are_copied_once);
     tcase_add_test(copy, closures_without_copy_function_are_shared);
+    tcase_add_test(copy, what_is_copied_later_may_be_a_long_chain);
     suite_add_tcase(s, copy);
     return s;
 }

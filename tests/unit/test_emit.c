@@ -121,11 +121,13 @@ END_TEST
 
 START_TEST(simple_expressions_stay_one_expression)
 {
-    expect_c("fn f(a: int, b: int) int { return (a + b) * 2 - a / 3 % 7 }\nfn main() { print(f(1, 2)) }",
+    expect_c("fn f(a: int, b: int) int { return (a + b) * 2 - a / 3 % 7 }\n"
+             "fn main() { print(f(1, 2)) }",
              "return (a + b) * 2 - a / 3 % 7;");
     expect_c("fn f(x: float) float { return x * x - 1.0 }\nfn main() { print(f(1.0)) }",
              "return x * x - 1.0;");
-    expect_c("fn f(a: bool, b: int) bool { return a && b > 1 || !a }\nfn main() { print(f(true, 2)) }",
+    expect_c("fn f(a: bool, b: int) bool { return a && b > 1 || !a }\n"
+             "fn main() { print(f(true, 2)) }",
              "return (a && b > 1) || !a;");
     expect_c("fn f(a: int) int { return if a > 1 { a } else { 0 } }\nfn main() { print(f(2)) }",
              "return a > 1 ? a : 0;");
@@ -171,8 +173,9 @@ END_TEST
 
 START_TEST(functions_that_cannot_raise_return_plain_values)
 {
-    const char *source = "error E { n: int }\nfn f(n: int) int {\n    if n > 1 { raise E { n: n } }\n"
-                         "    return n\n}\nfn g(n: int) int { return f(n) catch 0 }\n"
+    const char *source = "error E { n: int }\n"
+                         "fn f(n: int) int {\n    if n > 1 { raise E { n: n } }\n    return n\n}\n"
+                         "fn g(n: int) int { return f(n) catch 0 }\n"
                          "fn main() { print(g(1)) }";
     expect_c(source, "static R_int f_f(int64_t n)");
     expect_c(source, "static int64_t f_g(int64_t n)");

@@ -55,6 +55,41 @@ START_TEST(a_thief_takes_the_older_half)
 }
 END_TEST
 
+START_TEST(a_thief_of_an_odd_number_takes_the_larger_half)
+{
+    for (uintptr_t i = 1; i <= 5; i++)
+        runq_push(&q, fake(i));
+    runq_steal(&other, &q);
+    ck_assert_uint_eq(runq_length(&other), 2);
+    ck_assert_uint_eq(runq_length(&q), 2);
+}
+END_TEST
+
+START_TEST(a_thief_leaves_half_of_a_full_ring)
+{
+    for (uintptr_t i = 1; i <= RUNQ_CAP; i++)
+        runq_push(&q, fake(i));
+    ck_assert_ptr_eq(runq_steal(&other, &q), fake(1));
+    for (uintptr_t i = 2; i <= RUNQ_CAP / 2; i++)
+        ck_assert_ptr_eq(runq_take(&other), fake(i));
+    ck_assert_ptr_null(runq_take(&other));
+    ck_assert_uint_eq(runq_length(&q), RUNQ_CAP / 2);
+}
+END_TEST
+
+START_TEST(a_batch_is_the_oldest_or_all)
+{
+    RtTask *out[20];
+    for (uintptr_t i = 1; i <= 12; i++)
+        runq_push(&q, fake(i));
+    ck_assert_uint_eq(runq_take_batch(&q, out, 8), 8);
+    for (uintptr_t i = 0; i < 8; i++)
+        ck_assert_ptr_eq(out[i], fake(i + 1));
+    ck_assert_uint_eq(runq_take_batch(&q, out, 20), 4);
+    ck_assert_uint_eq(runq_take_batch(&q, out, 20), 0);
+}
+END_TEST
+
 START_TEST(a_thief_takes_the_only_task)
 {
     runq_push(&q, fake(1));
@@ -117,6 +152,9 @@ static Suite *suite(void)
     tcase_add_test(limits, a_full_ring_refuses_and_keeps_what_it_has);
     tcase_add_test(limits, counters_may_wrap);
     tcase_add_test(limits, a_thief_takes_the_only_task);
+    tcase_add_test(limits, a_thief_of_an_odd_number_takes_the_larger_half);
+    tcase_add_test(limits, a_thief_leaves_half_of_a_full_ring);
+    tcase_add_test(limits, a_batch_is_the_oldest_or_all);
     suite_add_tcase(s, limits);
     TCase *threads = tcase_create("threads");
     tcase_set_timeout(threads, 120);

@@ -4,8 +4,11 @@
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "tests/unit/check_main.h"
+#include "tests/unit/runtime_fixture.h"
 #include "tests/unit/sim.h"
 
 /* ---- Pieces ---- */
@@ -219,6 +222,178 @@ START_TEST(runnable_tasks_are_kept_by_the_queues_alone)
 }
 END_TEST
 
+START_TEST(runnable_tasks_are_kept_when_the_ring_goes_round)
+{
+    spawn_and_forget(300, return_arg);
+    sim_run_until_idle();
+    spawn_and_forget(400, return_arg);
+    sim_collect_and_overwrite();
+    ck_assert_int_ge(sim_syncs_alive(), 400);
+    sim_run_until_idle();
+    ck_assert_int_eq(sched_counters().finished, 700);
+}
+END_TEST
+
+static __attribute__((noinline)) void spawn_and_hand_over(void)
+{
+    int64_t   id;
+    RtSender *tx = spawn_waiting(&id);
+    sim_run_until_idle();
+    rt_chan_try_send(tx, RT_CELL(rt_string_new("handed over", 11)), NULL);
+}
+
+START_TEST(the_task_that_runs_next_is_kept)
+{
+    spawn_and_hand_over();
+    sim_collect_and_overwrite();
+    sim_run_until_idle();
+    ck_assert_int_eq(sched_counters().finished, 1);
+}
+END_TEST
+
+/* ---- What a task object keeps ---- */
+
+static RtTask *kept;                     /* a root */
+
+static void return_string(RtTask *self, void *arg)
+{
+    (void)arg;
+    self->result = RT_CELL(rt_string_new("a result", 8));
+}
+
+START_TEST(a_finished_task_keeps_its_result)
+{
+    kept = sim_spawn(return_string, NULL);
+    sim_run_until_idle();
+    sim_collect_and_overwrite();
+    ck_assert_str_eq(RT_UNCELL(const RtString *, kept->result)->bytes, "a result");
+}
+END_TEST
+
+START_TEST(a_finished_task_keeps_its_error)
+{
+    kept = sim_spawn(fail_always, NULL);
+    sim_run_until_idle();
+    sim_collect_and_overwrite();
+    ck_assert_str_eq(rt_error_message(kept->error)->bytes, "no");
+}
+END_TEST
+
+static __attribute__((noinline)) void spawn_with_string(void)
+{
+    kept = sim_spawn(return_arg, (void *)rt_string_new("an argument", 11));
+}
+
+START_TEST(a_runnable_task_keeps_its_arguments)
+{
+    spawn_with_string();
+    sim_collect_and_overwrite();
+    sim_run_until_idle();
+    ck_assert_str_eq(RT_UNCELL(const RtString *, kept->result)->bytes, "an argument");
+}
+END_TEST
+
+START_TEST(a_task_keeps_those_who_wait_for_its_end)
+{
+    static RtSender *tx;
+    RtReceiver      *rx;
+    rt_chan_new(1, 1, false, &tx, &rx);
+    kept = sim_spawn(hold_on_stack, rx);
+    for (int i = 0; i < 20; i++)
+        sim_spawn(get_other, &kept);
+    sim_run_until_idle();
+    sim_collect_and_overwrite();
+    ck_assert_int_ge(sim_syncs_alive(), 21);
+    rt_chan_try_send(tx, SIM_CELL(0), NULL);
+    sim_run_until_idle();
+    ck_assert_int_eq(sched_counters().finished, 21);
+}
+END_TEST
+
+static void return_received(RtTask *self, void *arg) { rt_chan_recv(arg, &self->result, NULL); }
+
+static __attribute__((noinline)) void hand_string_to(RtSender *tx)
+{
+    rt_chan_try_send(tx, RT_CELL(rt_string_new("handed over", 11)), NULL);
+}
+
+START_TEST(a_woken_task_keeps_the_value_handed_over)
+{
+    RtSender   *tx;
+    RtReceiver *rx;
+    rt_chan_new(1, 1, true, &tx, &rx);
+    kept = sim_spawn(return_received, rx);
+    sim_run_until_idle();
+    hand_string_to(tx);
+    sim_collect_and_overwrite();
+    sim_run_until_idle();
+    ck_assert_str_eq(RT_UNCELL(const RtString *, kept->result)->bytes, "handed over");
+}
+END_TEST
+
+START_TEST(task_numbers_are_unique)
+{
+    static bool seen[1000];
+    for (int i = 0; i < 900; i++) {
+        int64_t id = sim_spawn(return_arg, NULL)->id;
+        ck_assert(id >= 1 && id < 1000);
+        ck_assert(!seen[id]);
+        seen[id] = true;
+    }
+}
+END_TEST
+
+/* ---- Detached tasks ---- */
+
+static int err;
+
+static void err_setup(void)
+{
+    sim_setup();
+    err = memfd_create("err", 0);
+    dup2(err, STDERR_FILENO);
+}
+
+static void assert_reported(const char *text)
+{
+    char found[1024];
+    read_back(err, found, sizeof found);
+    ck_assert_str_eq(found, text);
+}
+
+#define REPORT "pluto: error in detached task: no\n"
+
+START_TEST(the_error_of_a_detached_task_is_reported_when_it_ends)
+{
+    RtTask *t = sim_spawn(fail_always, NULL);
+    rt_task_detach(t);
+    rt_task_detach(t);
+    sim_run_until_idle();
+    rt_task_detach(t);
+    assert_reported(REPORT);
+}
+END_TEST
+
+START_TEST(the_error_of_a_task_detached_too_late_is_reported_at_once)
+{
+    RtTask *t = sim_spawn(fail_always, NULL);
+    sim_run_until_idle();
+    rt_task_detach(t);
+    rt_task_detach(t);
+    assert_reported(REPORT);
+}
+END_TEST
+
+START_TEST(nothing_is_reported_of_other_tasks)
+{
+    RtTask *fine = sim_spawn(return_arg, NULL);
+    sim_spawn(fail_always, NULL);
+    rt_task_detach(fine);
+    sim_run_until_idle();
+    assert_reported("");
+}
+END_TEST
+
 /* ---- TaskSync by itself ---- */
 
 START_TEST(the_last_of_two_references_frees_the_block)
@@ -228,6 +403,9 @@ START_TEST(the_last_of_two_references_frees_the_block)
     ck_assert(!tasksync_release(s, &pool));
     ck_assert(tasksync_release(s, &pool));
     ck_assert_ptr_eq(tasksync_new(&pool), s);            /* from the pool again */
+    tasksync_release(s, &pool);
+    tasksync_release(s, &pool);
+    tasksync_pool_fini(&pool);
 }
 END_TEST
 
@@ -252,6 +430,10 @@ START_TEST(pools_hand_blocks_on_when_full)
         tasksync_release(blocks[i], &freer);
     }
     ck_assert_uint_le(freer.count, 1024);
+    uint32_t linked = 0;
+    for (const TaskSync *s = freer.head; s != NULL; s = s->pool_next)
+        linked++;
+    ck_assert_uint_eq(freer.count, linked);
     int reused = 0;
     for (int i = 0; i < N - 1024; i++) {
         TaskSync *s = tasksync_new(&maker);
@@ -262,8 +444,11 @@ START_TEST(pools_hand_blocks_on_when_full)
 }
 END_TEST
 
+static _Atomic long waiting_thread;
+
 static void *wait_in_thread(void *arg)
 {
+    atomic_store(&waiting_thread, gettid());
     rt_task_wait_thread(arg);
     return arg;
 }
@@ -278,6 +463,8 @@ START_TEST(a_thread_that_is_no_worker_can_wait)
     RtTask *t = sim_spawn(hold_on_stack, rx);
     sim_run_until_idle();
     pthread_create(&thread, NULL, wait_in_thread, t);
+    while (waiting_thread == 0 || !thread_is_asleep(waiting_thread))
+        sched_yield();
     ck_assert_int_ne(pthread_tryjoin_np(thread, &got), 0);
     rt_chan_try_send(tx, SIM_CELL(0), NULL);
     sim_run_until_idle();
@@ -307,7 +494,21 @@ static Suite *suite(void)
     }
     tcase_add_test(life, a_parked_stack_keeps_what_it_holds);
     tcase_add_test(life, runnable_tasks_are_kept_by_the_queues_alone);
+    tcase_add_test(life, runnable_tasks_are_kept_when_the_ring_goes_round);
+    tcase_add_test(life, the_task_that_runs_next_is_kept);
+    tcase_add_test(life, a_finished_task_keeps_its_result);
+    tcase_add_test(life, a_finished_task_keeps_its_error);
+    tcase_add_test(life, a_runnable_task_keeps_its_arguments);
+    tcase_add_test(life, a_task_keeps_those_who_wait_for_its_end);
+    tcase_add_test(life, a_woken_task_keeps_the_value_handed_over);
+    tcase_add_test(life, task_numbers_are_unique);
     suite_add_tcase(s, life);
+    TCase *detached = tcase_create("detached");
+    tcase_add_checked_fixture(detached, err_setup, NULL);
+    tcase_add_test(detached, the_error_of_a_detached_task_is_reported_when_it_ends);
+    tcase_add_test(detached, the_error_of_a_task_detached_too_late_is_reported_at_once);
+    tcase_add_test(detached, nothing_is_reported_of_other_tasks);
+    suite_add_tcase(s, detached);
     TCase *sync = tcase_create("tasksync");
     tcase_add_test(sync, the_last_of_two_references_frees_the_block);
     tcase_add_test_raise_signal(sync, a_third_release_is_a_bug, 6);

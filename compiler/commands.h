@@ -1,0 +1,27 @@
+/*
+ * commands.h - what the commands do, once the command line is understood.
+ *
+ * Each returns the exit status after saying on standard error what is wrong, if anything is.
+ */
+#ifndef PLUTO_COMMANDS_H
+#define PLUTO_COMMANDS_H
+
+#include <stdbool.h>
+
+typedef struct Options {
+    const char *file;
+    const char *output;                   /* -o */
+    const char *emit_c;                   /* --emit-c FILE; "-": standard output */
+    const char *cc;                       /* --cc */
+    bool        verbose, no_cache;
+    char      **args;                     /* of the program, NULL at the end; without argv[0] */
+} Options;
+
+int command_build(const Options *o);
+int command_check(const Options *o);
+
+/* Becomes the program, so signals and exit status are the program's own; returns only if that could
+ * not be done. */
+int command_run(const Options *o);
+
+#endif

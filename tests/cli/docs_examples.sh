@@ -1,0 +1,107 @@
+# What README.md and docs/ show is true: every ```pluto block compiles and runs.
+#
+#   <!-- check only -->    on a line of its own before a block: it is only checked
+#   <!-- fails -->         the compiler must refuse it
+#   <!-- exit N -->        it must end with status N (otherwise 0)
+#   <!-- program -->       before a ```c block: compiled against libpluto.a and run
+#
+# An ```output block behind it is what it prints: standard output, then standard error. The source
+# is called example.pluto there. By hand: sh tests/cli/docs_examples.sh build/release/pluto
+set -u
+PLUTO=$(realpath "${1:-${PLUTO:?usage: docs_examples.sh PLUTO}}")
+ROOT=${ROOT:-$(cd "$(dirname "$0")/../.." && pwd)}
+mkdir -p "$ROOT/build"
+work=$(mktemp -d "$ROOT/build/docs.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+export NO_COLOR=1
+
+# Writes NUMBER.src, NUMBER.mode (language, line, mode) and, if given, NUMBER.want for each block.
+extract() {     # FILE FOLDER
+    awk -v dir="$2" '
+    block && /^```$/                { close(out); block = 0; next }
+    block                           { print > out; next }
+    /^[ \t]+```(pluto|output)/      { print FILENAME ":" FNR ": an indented block"; exit 1 }
+    /^<!-- .* -->$/                 { mode = substr($0, 6, length($0) - 9); marked = FNR; next }
+    /^```pluto$/ || /^```c$/ && mode == "program" {
+        n++
+        language = substr($0, 4)
+        print language, FNR, (mode == "" ? "run" : mode) > (dir "/" n ".mode")
+        close(dir "/" n ".mode")
+        out = dir "/" n ".src"
+        printf "" > out
+        block = 1; mode = ""
+        next
+    }
+    /^```output$/                   { out = dir "/" n ".want"; printf "" > out; block = 1; next }
+    /^```./                         { out = "/dev/null"; block = 1; next }
+    /^```$/                         { out = "/dev/null"; block = 1; next }
+    NF && mode != ""                { print FILENAME ":" marked ": no block follows"; exit 1 }
+    END { if (block) { print FILENAME ": a block has no end"; exit 1 } }' "$1"
+}
+
+complain() {    # WHERE WHAT; shows what was printed
+    echo "$1: $2"
+    sed 's/^/  | /' "$work/dir/all"
+    failed=$((failed + 1))
+}
+
+# Runs the block in $work/dir and leaves its status and everything it printed (all).
+try_block() {   # LANGUAGE MODE
+    case $1:$2 in
+    *:"check only") "$PLUTO" check example.pluto ;;
+    c:*)
+        cc -std=gnu11 -O2 -Wall -Wextra -Werror -fwrapv -fno-strict-aliasing -pthread -I"$ROOT" \
+            -x c example.pluto -x none "$(dirname "$PLUTO")/libpluto.a" -lgc -lm -o example &&
+            ./example ;;
+    *)  "$PLUTO" run example.pluto ;;
+    esac >out 2>err </dev/null
+    status=$?
+    cat out err >all
+}
+
+judge() {       # WHERE LANGUAGE MODE WANT
+    expected=0
+    case $3 in
+    run | "check only" | program) ;;
+    fails)      expected=1 ;;
+    "exit "*)   expected=${3#exit } ;;
+    *)          echo "$1: what does <!-- $3 --> mean?"; failed=$((failed + 1)); return ;;
+    esac
+    cd "$work/dir" || exit 1
+    try_block "$2" "$3"
+    cd "$ROOT" || exit 1
+    if [ "$status" != "$expected" ]; then
+        complain "$1" "exit status $status, expected $expected"
+    elif [ "$3" = fails ] && ! grep -q '^ *example\.pluto:[0-9]' "$work/dir/err"; then
+        complain "$1" "refused, but not by the compiler"
+    elif [ -f "$4" ] && ! cmp -s "$4" "$work/dir/all"; then
+        complain "$1" "prints something else"
+    fi
+}
+
+cd "$ROOT" || exit 1
+count=0 failed=0
+for file in README.md docs/*.md docs/decisions/*.md; do
+    rm -rf "$work/blocks"
+    mkdir "$work/blocks"
+    extract "$file" "$work/blocks" || failed=$((failed + 1))
+    n=1
+    while [ -f "$work/blocks/$n.mode" ]; do
+        read -r language line mode <"$work/blocks/$n.mode"
+        # The runtime of a sanitizer build needs flags that are not those of the page.
+        case $language:$PLUTO in
+        c:*/asan/* | c:*/tsan/*) n=$((n + 1)); continue ;;
+        esac
+        rm -rf "$work/dir"
+        mkdir "$work/dir"
+        cp "$work/blocks/$n.src" "$work/dir/example.pluto"
+        judge "$file:$line" "$language" "$mode" "$work/blocks/$n.want"
+        count=$((count + 1)) n=$((n + 1))
+    done
+done
+if [ "$count" -lt 5 ]; then
+    echo "only $count blocks were found"
+    failed=$((failed + 1))
+fi
+echo "$count blocks, $failed failed"
+[ "$failed" = 0 ]
