@@ -25,7 +25,7 @@ TEST_LIBS  = $(shell pkg-config --libs check)
 
 # ---- What there is ----
 RUNTIME_SRC  := $(wildcard gc/*.c runtime/*.c runtime/*/*.c runtime/*/*.S)
-COMPILER_SRC := $(filter-out compiler/main.c,$(wildcard compiler/*.c))
+COMPILER_SRC := $(wildcard compiler/*/*.c)
 UNIT_SRC     := $(wildcard tests/unit/test_*.c)
 obj           = $(addprefix $(OUT)/,$(addsuffix .o,$(basename $(1))))
 RUNTIME_LIB  := $(OUT)/libpluto.a
@@ -78,7 +78,7 @@ uninstall:
 clean:
 	rm -rf build
 format:
-	clang-format -i $(wildcard gc/*.[ch] runtime/*.[ch] runtime/*/*.[ch] compiler/*.[ch] tests/unit/*.[ch])
+	clang-format -i $(wildcard gc/*.[ch] runtime/*.[ch] runtime/*/*.[ch] compiler/*.[ch] compiler/*/*.[ch] tests/unit/*.[ch])
 
 deps:
 	@tools/deps.sh

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "compiler/commands.h"
-#include "compiler/fault.h"
+#include "compiler/drive/commands.h"
+#include "compiler/drive/fault.h"
 
 /* ---- Help ---- */
 

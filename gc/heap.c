@@ -27,7 +27,7 @@
 #define _GNU_SOURCE
 #define GC_THREADS
 #define GC_NO_THREAD_REDIRECTS
-#include "internal.h"
+#include "gc/internal.h"
 
 #include "gc/report.h"
 

@@ -6,7 +6,7 @@
  * object that was pushed stays. The first word of an object is left as malloc gave it (outside
  * PTR0, all others are zero), so that valgrind reports who reads it before writing it.
  */
-#include "internal.h"
+#include "gc/internal.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>

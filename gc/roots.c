@@ -22,7 +22,7 @@
 #define _GNU_SOURCE
 #define GC_THREADS
 #include "gc/roots.h"
-#include "internal.h"
+#include "gc/internal.h"
 
 #include <gc/gc.h>
 #include <signal.h>

@@ -8,13 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compiler/arena.h"
-#include "compiler/builtin.h"
-#include "compiler/check.h"
-#include "compiler/declare.h"
-#include "compiler/infer.h"
-#include "compiler/parse.h"
-#include "compiler/walk.h"
+#include "compiler/base/arena.h"
+#include "compiler/check/builtin.h"
+#include "compiler/check/check.h"
+#include "compiler/check/declare.h"
+#include "compiler/infer/infer.h"
+#include "compiler/syntax/parse.h"
+#include "compiler/check/walk.h"
 #include "tests/unit/check_main.h"
 
 /* ---- Running the passes ---- */

@@ -1,5 +1,5 @@
-/* test_diag.c - compiler/diag.c and compiler/source.c: what the programmer gets to see. */
-#include "compiler/diag.h"
+/* test_diag.c - compiler/base/diag.c and compiler/base/source.c: what the programmer gets to see. */
+#include "compiler/base/diag.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compiler/arena.h"
-#include "compiler/compile.h"
-#include "compiler/emit.h"
+#include "compiler/base/arena.h"
+#include "compiler/drive/compile.h"
+#include "compiler/emit/emit.h"
 #include "tests/unit/check_main.h"
 
 /* ---- Helpers ---- */

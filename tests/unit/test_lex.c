@@ -1,11 +1,11 @@
-/* test_lex.c - compiler/lex.c and compiler/lex_text.c: language 2 and catalogue 26.1. */
-#include "compiler/lex.h"
+/* test_lex.c - compiler/syntax/lex.c and compiler/syntax/lex_text.c: language 2 and catalogue 26.1. */
+#include "compiler/syntax/lex.h"
 
 #include <float.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "compiler/arena.h"
+#include "compiler/base/arena.h"
 #include "tests/unit/check_main.h"
 
 static Diag *diag;

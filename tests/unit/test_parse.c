@@ -1,13 +1,13 @@
-/* test_parse.c - compiler/parse*.c and compiler/contracts.c: language 3, 4, 18.1, 26.2 and 28,
+/* test_parse.c - compiler/parse*.c and compiler/syntax/contracts.c: language 3, 4, 18.1, 26.2 and 28,
  * concurrency 2.1, 7.1 and 8.1. */
-#include "compiler/parse.h"
+#include "compiler/syntax/parse.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "compiler/arena.h"
-#include "compiler/ast_print.h"
-#include "compiler/contracts.h"
+#include "compiler/base/arena.h"
+#include "compiler/syntax/ast_print.h"
+#include "compiler/syntax/contracts.h"
 #include "tests/unit/check_main.h"
 
 static Diag   *diag;

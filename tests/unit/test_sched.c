@@ -404,7 +404,7 @@ static void hog(RtTask *self)
 {
     (void)self;
     while (rt_worker()->number != 0)
-        sched_yield_task(READY_LAST);
+        sched_yield_task(READY_GLOBAL);
     atomic_store(&hogging, true);
     for (;;)
         pause();
@@ -415,7 +415,7 @@ static void end_beside_hog(RtTask *self)
 {
     start(&hog_site, (Work){0});
     while (!atomic_load(&hogging))
-        sched_yield_task(READY_LAST);
+        sched_yield_task(READY_GLOBAL);
     self->result = SIM_CELL(9);
 }
 

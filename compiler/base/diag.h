@@ -1,0 +1,49 @@
+/*
+ * diag.h - what the compiler tells the programmer.
+ *
+ *     Type error: send() expects int, found string
+ *       orders.pluto:14:13
+ *        14 |     tx.send(name)!
+ *           |             ^^^^ this is string
+ *       orders.pluto:9:20: the channel was made here
+ *
+ * Diagnostics are collected and printed in source order by diag_flush, at most 20 errors.
+ */
+#ifndef PLUTO_DIAG_H
+#define PLUTO_DIAG_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "compiler/base/source.h"
+
+typedef enum {
+    DIAG_SYNTAX,            /* "Syntax error: " */
+    DIAG_TYPE,              /* "Type error: " */
+    DIAG_CODEGEN,           /* "Codegen error: " */
+    DIAG_UNSUPPORTED,       /* "Not implemented: " an accepted construct the compiler lacks */
+    DIAG_WARNING,           /* "warning: "; never stops compilation */
+} DiagKind;
+
+typedef struct Diag Diag;
+
+Diag *diag_new(void);
+
+/* Adds a diagnostic; the text is formatted as by printf. Returns false, so that a checking function
+ * may write `return diag_error(...)`. A second error at the very same span is dropped. */
+bool diag_error(Diag *d, DiagKind kind, Span at, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* All of these belong to the diagnostic added last: text beside its carets, another place that is
+ * involved, a line of advice ("help: ..."). */
+void diag_label(Diag *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void diag_note(Diag *d, Span at, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void diag_help(Diag *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Errors so far; warnings do not count. */
+int diag_errors(const Diag *d);
+
+/* Prints what was collected since the last flush, in source order; colour when asked for. */
+void diag_flush(Diag *d, FILE *out, bool colour);
+
+#endif

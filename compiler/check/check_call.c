@@ -1,0 +1,194 @@
+/*
+ * check_call.c - calls of functions, methods and function values (language 10.1, 11.1, 13.3).
+ */
+#include "compiler/check/check_internal.h"
+
+/* ---- Arguments ---- */
+
+void check_args_loosely(Check *c, Expr *call)
+{
+    for (int i = 0; i < call->call.args.count; i++)
+        check_expecting(c, call->call.args.items[i], type_bad);
+}
+
+static void check_arg(Check *c, Expr *call, int i, Type *param, Span declared)
+{
+    Expr      **slot = &call->call.args.items[i];
+    const char *name = call->call.name.name;
+
+    if (check_converting(c, slot, param))
+        return;
+    report_mismatch(c, *slot, arena_format("argument %d of '%s'", i + 1, name), param);
+    diag_note(c->diag, declared, call->call.callee.kind == CALL_CLOSURE
+                                     ? "'%s' is declared here"
+                                     : "this is the parameter of '%s'", name);
+}
+
+static bool is_right_count(Check *c, Expr *call, const char *what, int wanted, Span declared)
+{
+    int given = call->call.args.count;
+
+    if (given == wanted)
+        return true;
+    diag_error(c->diag, DIAG_TYPE, call->span, "%s'%s' expects %d arguments, got %d", what,
+               call->call.name.name, wanted, given);
+    diag_note(c->diag, declared, "'%s' is declared here", call->call.name.name);
+    check_args_loosely(c, call);
+    return false;
+}
+
+static void check_func_args(Check *c, Expr *call, const Func *func, const char *what)
+{
+    int self = func->params.count - func->decl->params.count;
+
+    if (!is_right_count(c, call, what, func->decl->params.count, func->decl->name.span))
+        return;
+    for (int i = 0; i < call->call.args.count; i++) {
+        const Symbol *param = func->params.items[self + i];
+        check_arg(c, call, i, param->type, param->span);
+    }
+}
+
+/* ---- Functions ---- */
+
+static Type *check_func_call(Check *c, Expr *e, Func *func)
+{
+    e->call.callee = (Callee){ .kind = CALL_FUNC, .func = func };
+    if (e->call.type_args.count > 0)
+        diag_error(c->diag, DIAG_TYPE, e->call.type_args.items[0]->span,
+                   "function '%s' is not generic and does not accept type arguments", func->name);
+    check_func_args(c, e, func, "function ");
+    return set_type(c, e, func->result);
+}
+
+static Type *check_closure_call(Check *c, Expr *e, Local *local)
+{
+    Symbol *symbol = local_symbol(c, local);
+    Type   *type   = known_type(symbol->type);
+
+    mark_read(symbol);
+    e->call.callee = (Callee){ .kind = CALL_CLOSURE, .closure = symbol };
+    if (e->call.type_args.count > 0)
+        diag_error(c->diag, DIAG_TYPE, e->call.type_args.items[0]->span,
+                   "function '%s' is not generic and does not accept type arguments",
+                   local->name);
+    if (is_right_count(c, e, "", type->param_count, symbol->span))
+        for (int i = 0; i < type->param_count; i++)
+            check_arg(c, e, i, type->params[i], symbol->span);
+    return set_type(c, e, type->elem);
+}
+
+static Type *undefined_function(Check *c, Expr *e, const Local *local)
+{
+    Ident name = e->call.name;
+
+    diag_error(c->diag, DIAG_TYPE, name.span, "undefined function '%s'", name.name);
+    if (local)
+        diag_note(c->diag, local->symbol->span, "'%s' is a variable of type %s", name.name,
+                  type_name(known_type(local->symbol->type)));
+    else
+        globals_suggest(c->diag, c->globals, GLOBAL_FUNC, name.name);
+    check_args_loosely(c, e);
+    return set_bad(e);
+}
+
+/* A local of function type comes first, then functions; another local does not hide these. */
+Type *check_call(Check *c, Expr *e)
+{
+    Local  *local  = find_local(c, e->call.name.name);
+    Global *global = globals_find(c->globals, e->call.name.name);
+
+    if (local && known_type(local->symbol->type)->kind == TYPE_FN)
+        return check_closure_call(c, e, local);
+    if (global && global->kind == GLOBAL_FUNC && global->func)
+        return check_func_call(c, e, global->func);
+    if (is_builtin_function(e->call.name.name))
+        return check_builtin_function(c, e);
+    if (local && local->symbol->type == type_bad) {
+        check_args_loosely(c, e);
+        return set_bad(e);
+    }
+    return undefined_function(c, e, local);
+}
+
+/* ---- Methods ---- */
+
+Symbol *plain_let_root(const Expr *e)
+{
+    while (e->kind == EXPR_FIELD)
+        e = e->field.object;
+    if (e->kind == EXPR_NARROWED)
+        e = e->convert.operand;
+    if (e->kind != EXPR_NAME || !e->name.symbol)
+        return NULL;
+    Symbol *symbol = e->name.symbol;
+    return symbol->kind == SYM_LET && !symbol->mut ? symbol : NULL;
+}
+
+static void check_receiver(Check *c, const Expr *e, const Func *method)
+{
+    Symbol *root = method->decl->receiver == RECV_MUT_SELF ? plain_let_root(e->call.object)
+                                                           : NULL;
+    if (method->decl->receiver == RECV_NONE)
+        diag_error(c->diag, DIAG_TYPE, e->call.name.span,
+                   "method '%s' has no self parameter and cannot be called", method->name);
+    if (!root)
+        return;
+    diag_error(c->diag, DIAG_TYPE, e->call.name.span,
+               "cannot call mutating method '%s' on immutable variable '%s'", method->name,
+               root->name);
+    diag_note(c->diag, root->span, "declare it with `let mut` to change it");
+}
+
+static Type *no_method(Check *c, Expr *e, const Class *cls)
+{
+    diag_error(c->diag, DIAG_TYPE, e->call.name.span, "class '%s' has no method '%s'", cls->name,
+               e->call.name.name);
+    Suggest s = suggest_for(c->diag, e->call.name.name);
+    for (int i = 0; s.active && i < cls->methods.count; i++)
+        suggest_candidate(&s, cls->methods.items[i]->name);
+    suggest_finish(&s, c->diag);
+    if (namemap_find(cls->field_index, e->call.name.name) >= 0)
+        diag_help(c->diag, "to call a function held by a field, copy it into a local first");
+    check_args_loosely(c, e);
+    return set_bad(e);
+}
+
+static Type *check_class_method(Check *c, Expr *e, const Class *cls)
+{
+    int index = namemap_find(cls->method_index, e->call.name.name);
+
+    if (index < 0)
+        return no_method(c, e, cls);
+    Func *method = cls->methods.items[index];
+    e->call.callee = (Callee){ .kind = CALL_FUNC, .func = method };
+    check_receiver(c, e, method);
+    check_func_args(c, e, method, "method ");
+    return set_type(c, e, method->result);
+}
+
+Type *check_method(Check *c, Expr *e)
+{
+    Type *object = check_value(c, e->call.object);
+
+    switch (object->kind) {
+    case TYPE_CLASS:
+        return check_class_method(c, e, object->cls);
+    case TYPE_STRING: case TYPE_ARRAY: case TYPE_BYTES: case TYPE_TASK: case TYPE_SENDER:
+    case TYPE_RECEIVER:
+        return check_builtin_method(c, e, object);
+    case TYPE_BAD:
+        break;
+    case TYPE_INT: case TYPE_FLOAT: case TYPE_BOOL: case TYPE_BYTE: case TYPE_VOID:
+    case TYPE_NONE: case TYPE_CAUGHT: case TYPE_CAUGHT_KIND: case TYPE_RANGE: case TYPE_MAP:
+    case TYPE_SET: case TYPE_NULLABLE: case TYPE_FN: case TYPE_STREAM: case TYPE_TRAIT:
+    case TYPE_ENUM: case TYPE_HOLE:
+        diag_error(c->diag, DIAG_TYPE, e->call.name.span, "method call on non-class type %s",
+                   type_name(object));
+        diag_note(c->diag, e->call.object->span, "this is %s", type_name(object));
+        advise_nullable(c, object);
+        break;
+    }
+    check_args_loosely(c, e);
+    return set_bad(e);
+}

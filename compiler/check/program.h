@@ -1,0 +1,103 @@
+/*
+ * program.h - a checked program: what declare and check make, and infer and lower read.
+ *
+ * Everything generic is already instantiated: a Class is one instance of a class declaration, a
+ * Func one instance of a function or method, with a body of its own whose nodes carry types.
+ */
+#ifndef PLUTO_PROGRAM_H
+#define PLUTO_PROGRAM_H
+
+#include "compiler/syntax/ast.h"
+#include "compiler/check/type.h"
+
+/* A local variable: let, parameter, loop or catch or match variable, channel end, self. */
+typedef enum { SYM_LET, SYM_PARAM, SYM_FOR, SYM_CATCH, SYM_MATCH, SYM_CHAN, SYM_SELF } SymbolKind;
+
+struct Symbol {
+    SymbolKind kind;
+    Name       name;
+    Span       span;               /* its declaration */
+    Type      *type;
+    bool       mut;                /* let mut, mut self */
+    bool       assigned;           /* after its declaration, anywhere */
+    bool       captured;           /* by a closure */
+    bool       read;
+    Symbol    *copy_of;            /* in a closure's body: the captured variable */
+    Func      *task_origin;        /* let t = spawn f(..), never assigned again: f; else NULL.
+                                      A get() through it raises only what f does */
+    void      *lowered;            /* for lower */
+};
+
+typedef struct Field { Name name; Type *type; Span span; } Field;
+
+struct ErrorDef {
+    Name          name;
+    Span          span;
+    LIST(Field)   fields;
+    struct NameMap *field_index;   /* name to place in fields: namemap.h */
+    int           number;          /* dense; index into error sets */
+    bool          predeclared;
+    void         *lowered;
+};
+
+/* The kinds that exist without declaration: places in Program.errors. */
+typedef enum {
+    ERR_MATH, ERR_CHANNEL_CLOSED, ERR_CHANNEL_FULL, ERR_CHANNEL_EMPTY, ERR_TASK_CANCELLED,
+    ERR_NETWORK, ERR_TIMEOUT, ERR_SERVICE_UNAVAILABLE, ERR_PREDECLARED_COUNT
+} PredeclaredError;
+
+/* A set of error kinds: a bit for each number, words beyond word_count being zero. Ask it with
+ * error_set_has (infer.h). */
+typedef struct ErrorSet { uint64_t *words; int word_count; } ErrorSet;
+
+struct Class {
+    Name        name;              /* as messages write it; generic instances: Name<A, B> */
+    ClassDecl  *decl;
+    Type       *type;
+    LIST(Field) fields;            /* declaration order */
+    LIST(Func *) methods;
+    struct NameMap *field_index, *method_index;
+    LIST(Expr *) invariants;
+    int         number;
+    void       *lowered;
+};
+
+struct Func {
+    Name        name;              /* as messages write it; a method's without its class */
+    FuncDecl   *decl;
+    Class      *owner;             /* NULL for functions */
+    LIST(Symbol *) params;         /* self first in methods */
+    Type       *result;            /* type_void when there is none */
+    Block      *body;              /* checked; NULL for extern functions */
+    LIST(Expr *) closures;         /* every EXPR_CLOSURE in the body, outer before inner */
+    LIST(Symbol *) channels;       /* tx symbols of every let (tx, rx), for sender counting; those
+                                      of closure bodies are in their closure's list */
+    int         number;
+    /* Set by infer. */
+    ErrorSet    errors;            /* what may leave it by raise and ! */
+    bool        fallible;          /* errors is not empty */
+    bool        may_raise;         /* fallible, or calls a function value whose closure may raise:
+                                      its C function returns an error beside the value */
+    bool        may_recurse;       /* on a cycle of the call graph, or calls function values */
+    void       *lowered;
+};
+
+struct TraitDef { Name name; TraitDecl *decl; Type *type; int number; };
+struct EnumDef  { Name name; EnumDecl *decl; Type *type; int number; };
+
+typedef struct Program {
+    Module        *module;
+    struct Globals *globals;       /* names of declarations: globals.h */
+    LIST(ErrorDef *) errors;       /* predeclared kinds first, in the order of PredeclaredError;
+                                      a declaration of the program's own takes the place of its
+                                      namesake. errors[i]->number is i */
+    LIST(Class *)    classes;
+    LIST(Func *)     funcs;        /* all instances, methods included, in source order */
+    LIST(Expr *)     closures;     /* of all functions */
+    Func            *main;         /* NULL: none */
+    /* Function types of which some closure's body may let an error out; set by infer. A call of a
+     * value of such a type returns an error beside the value. */
+    LIST(Type *)     raising_fn_types;
+} Program;
+
+#endif

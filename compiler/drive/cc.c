@@ -1,0 +1,245 @@
+/*
+ * cc.c - finds and runs the C compiler, by fork and exec; no shell sees any name.
+ *
+ * libpluto.a and the headers are where the running executable is: beside it in the source tree
+ * (build/MODE/pluto), or below the same prefix when installed (PREFIX/bin/pluto).
+ */
+#define _GNU_SOURCE                       /* strchrnul */
+#include "compiler/drive/cc.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "compiler/base/arena.h"
+#include "compiler/drive/fault.h"
+
+/* ---- Flags ---- */
+
+#ifdef __has_feature
+#define HAS_FEATURE(x) __has_feature(x)
+#else
+#define HAS_FEATURE(x) 0
+#endif
+
+/* Programs need the sanitizers that the runtime was built with. */
+static const char *const compile_flags[] = {
+    "-std=gnu11", "-O2", "-pipe", "-w", "-fwrapv", "-fno-strict-aliasing", "-pthread",
+    /* Tail calls keep their frames: recursion without end then fails whatever its form, and gcc
+     * does not turn sums of calls into slower loops. */
+    "-fno-optimize-sibling-calls",
+#ifdef RT_DEBUG
+    "-DRT_DEBUG",
+#endif
+#if defined(__SANITIZE_ADDRESS__) || HAS_FEATURE(address_sanitizer)
+    "-fsanitize=address,undefined", "-fno-omit-frame-pointer",
+#endif
+#if defined(__SANITIZE_THREAD__) || HAS_FEATURE(thread_sanitizer)
+    "-fsanitize=thread", "-fno-omit-frame-pointer",
+#endif
+};
+static const char *const link_flags[] = {"-lgc", "-lm"};
+
+/* ---- Finding ---- */
+
+static bool is_file(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+/* The first file of that name on PATH that may be executed; NULL: none. */
+static const char *search_path(const char *name)
+{
+    const char *path = getenv("PATH");
+    if (strchr(name, '/'))
+        return is_file(name) && access(name, X_OK) == 0 ? name : NULL;
+    for (const char *dir = path ? path : "/usr/local/bin:/usr/bin:/bin"; dir;) {
+        const char *end  = strchrnul(dir, ':');
+        const char *full = arena_format("%.*s/%s", (int)(end - dir), dir, name);
+        if (end > dir && is_file(full) && access(full, X_OK) == 0)
+            return full;
+        dir = *end ? end + 1 : NULL;
+    }
+    return NULL;
+}
+
+/* "ccache gcc" is two words. */
+static void split_command(Toolchain *t, const char *text)
+{
+    while (*text) {
+        size_t len = strcspn(text, " \t");
+        if (len > 0) {
+            const char *word = arena_format("%.*s", (int)len, text);
+            LIST_ADD(&t->command, word);
+        }
+        text += len;
+        text += strspn(text, " \t");
+    }
+}
+
+static bool find_compiler(Toolchain *t, const char *named)
+{
+    const char *env = getenv("CC");
+    split_command(t, named ? named : env && *env ? env : "cc");
+    t->compiler = t->command.count ? search_path(t->command.items[0]) : NULL;
+    if (t->compiler)
+        return true;
+    fault("no C compiler: '%s' is not on PATH; install gcc or clang, or name one with --cc or CC",
+          t->command.count ? t->command.items[0] : "");
+    return false;
+}
+
+/* The folder of the running executable. */
+static char *own_folder(void)
+{
+    char    path[PATH_MAX];
+    ssize_t len = readlink("/proc/self/exe", path, sizeof path - 1);
+    if (len <= 0)
+        return arena_format(".");
+    path[len]          = '\0';
+    *strrchr(path, '/') = '\0';
+    return arena_format("%s", path);
+}
+
+static bool find_library(Toolchain *t)
+{
+    static const char *const places[][2] = {
+        {"libpluto.a", "../.."}, {"../lib/pluto/libpluto.a", "../include/pluto"},
+    };
+    const char *folder = own_folder();
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        t->library  = arena_format("%s/%s", folder, places[i][0]);
+        t->includes = arena_format("%s/%s", folder, places[i][1]);
+        if (is_file(t->library) && is_file(arena_format("%s/runtime/pluto.h", t->includes)))
+            return true;
+    }
+    fault("libpluto.a and runtime/pluto.h are not where pluto is (%s); build or install it again",
+          folder);
+    return false;
+}
+
+bool toolchain_find(Toolchain *t, const char *named)
+{
+    memset(t, 0, sizeof *t);
+    t->debug = "-g1";                                        /* functions and lines */
+    return find_library(t) && find_compiler(t, named);
+}
+
+/* ---- What the result depends on ---- */
+
+/* A file counts as the same while path, size and time of change are. */
+static void digest_file_identity(Digest *d, const char *path)
+{
+    struct stat st;
+    digest_text(d, path);
+    if (stat(path, &st) != 0)
+        return;
+    digest_int(d, st.st_size);
+    digest_int(d, st.st_mtim.tv_sec);
+    digest_int(d, st.st_mtim.tv_nsec);
+}
+
+void toolchain_digest(const Toolchain *t, Digest *d)
+{
+    for (int i = 0; i < t->command.count; i++)
+        digest_text(d, t->command.items[i]);
+    for (size_t i = 0; i < sizeof compile_flags / sizeof *compile_flags; i++)
+        digest_text(d, compile_flags[i]);
+    for (size_t i = 0; i < sizeof link_flags / sizeof *link_flags; i++)
+        digest_text(d, link_flags[i]);
+    digest_text(d, t->debug);
+    digest_file_identity(d, t->compiler);
+    digest_file_identity(d, t->library);
+    digest_file_identity(d, "/proc/self/exe");
+}
+
+/* ---- Running ---- */
+
+typedef struct Argv { LIST(const char *) words; } Argv;
+
+static Argv command_line(const Toolchain *t, const char *source, const char *program)
+{
+    Argv        a     = {0};
+    const char *root  = arena_format("-I%s", t->includes);
+    const char *own[] = {t->debug, root,  "-x",    "c",       source,
+                         "-x",     "none", "-o", program, t->library};
+    for (int i = 0; i < t->command.count; i++)
+        LIST_ADD(&a.words, t->command.items[i]);
+    for (size_t i = 0; i < sizeof compile_flags / sizeof *compile_flags; i++)
+        LIST_ADD(&a.words, compile_flags[i]);
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        LIST_ADD(&a.words, own[i]);
+    for (size_t i = 0; i < sizeof link_flags / sizeof *link_flags; i++)
+        LIST_ADD(&a.words, link_flags[i]);
+    LIST_ADD(&a.words, NULL);
+    return a;
+}
+
+static void print_command(const Argv *a)
+{
+    for (int i = 0; a->words.items[i]; i++)
+        fprintf(stderr, "%s%s", i ? " " : "", a->words.items[i]);
+    fputc('\n', stderr);
+}
+
+/* What the child said, at most some 60 KB of it. */
+static char *read_all(int fd)
+{
+    enum { MAX = 60000 };
+    char  *text = arena_alloc(MAX + 1), rest[4096];
+    size_t len  = 0;
+    for (;;) {
+        bool    full = len == MAX;
+        ssize_t got  = read(fd, full ? rest : text + len, full ? sizeof rest : MAX - len);
+        if (got == 0 || (got < 0 && errno != EINTR))
+            return text;
+        if (got > 0 && !full)
+            len += (size_t)got;
+    }
+}
+
+/* Runs the command and returns its status; what it wrote on standard error goes to *said. */
+static int run(const Argv *a, const char *executable, char **said)
+{
+    int pipe_fds[2], status;
+    *said = arena_format("%s", "");
+    if (pipe(pipe_fds) != 0)
+        return -1;
+    pid_t child = fork();
+    if (child < 0)
+        return -1;
+    if (child == 0) {
+        dup2(pipe_fds[1], 2);
+        close(pipe_fds[0]);
+        close(pipe_fds[1]);
+        execv(executable, (char *const *)a->words.items);
+        _exit(127);
+    }
+    close(pipe_fds[1]);
+    *said = read_all(pipe_fds[0]);
+    close(pipe_fds[0]);
+    while (waitpid(child, &status, 0) < 0)
+        if (errno != EINTR)
+            return -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+CcResult cc_run(const Toolchain *t, const char *source, const char *program)
+{
+    char *said;
+    Argv  a = command_line(t, source, program);
+    if (t->verbose)
+        print_command(&a);
+    if (run(&a, t->compiler, &said) == 0)
+        return CC_OK;
+    if (strstr(said, "No space left on device"))
+        return CC_NO_SPACE;
+    fputs(said, stderr);
+    return CC_FAILED;
+}

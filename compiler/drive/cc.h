@@ -1,0 +1,35 @@
+/*
+ * cc.h - the C compiler and what it needs of ours: libpluto.a and the headers.
+ */
+#ifndef PLUTO_CC_H
+#define PLUTO_CC_H
+
+#include <stdbool.h>
+
+#include "compiler/syntax/ast.h"
+#include "compiler/drive/digest.h"
+
+/* How to turn C into programs on this machine. */
+typedef struct Toolchain {
+    LIST(const char *) command;           /* the C compiler as the user names it, in words */
+    const char        *compiler;          /* path of the executable that command starts */
+    const char        *library;           /* path of libpluto.a */
+    const char        *includes;          /* folder that has runtime/pluto.h below it */
+    const char        *debug;             /* flag: how much a debugger will know */
+    bool               verbose;           /* print commands */
+} Toolchain;
+
+/* Finds everything. named: from --cc, else NULL: $CC or cc. Says what is missing on standard error
+ * and returns false. */
+bool toolchain_find(Toolchain *t, const char *named);
+
+/* Adds all that decides what the C compiler makes of a text. */
+void toolchain_digest(const Toolchain *t, Digest *d);
+
+typedef enum { CC_OK, CC_FAILED, CC_NO_SPACE } CcResult;
+
+/* Compiles and links the C file source into program. After CC_FAILED, what the C compiler said was
+ * printed. CC_NO_SPACE: a disk is full. */
+CcResult cc_run(const Toolchain *t, const char *source, const char *program);
+
+#endif

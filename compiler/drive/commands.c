@@ -1,0 +1,327 @@
+/*
+ * commands.c - build, check and run.
+ *
+ * run looks into the cache before it reads more than the source's bytes. What is being made has a
+ * temporary name until it is complete.
+ */
+#include "compiler/drive/commands.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "compiler/base/arena.h"
+#include "compiler/drive/cache.h"
+#include "compiler/drive/cc.h"
+#include "compiler/drive/compile.h"
+#include "compiler/drive/fault.h"
+#include "compiler/drive/tempfile.h"
+
+/* ---- Diagnostics ---- */
+
+static bool wants_colour(void)
+{
+    const char *no = getenv("NO_COLOR");
+    return (no == NULL || *no == '\0') && isatty(STDERR_FILENO);
+}
+
+/* Prints what d holds on standard error and returns the text; "" if it holds nothing. */
+static const char *report(Diag *d)
+{
+    char  *text = NULL;
+    size_t size = 0;
+    FILE  *out  = open_memstream(&text, &size);
+    if (out == NULL)
+        return "";
+    diag_flush(d, out, wants_colour());
+    fclose(out);
+    fputs(text, stderr);
+    return text;
+}
+
+/* Without the escape sequences that set colours. */
+static const char *plain(const char *text)
+{
+    char *copy = arena_format("%s", text), *to = copy;
+    for (const char *from = copy; *from; from++) {
+        if (*from != '\033')
+            *to++ = *from;
+        else
+            while (from[1] && *from != 'm')
+                from++;
+    }
+    *to = '\0';
+    return copy;
+}
+
+/* ---- Source to C ---- */
+
+static SourceFile *read_source(const char *path)
+{
+    const char *why;
+    SourceFile *file = source_read(path, &why);
+    if (file == NULL)
+        fault("cannot read %s: %s", path, why);
+    return file;
+}
+
+/* The C of file, or NULL after everything about it was said. *said: the warnings printed. */
+static char *to_c(SourceFile *file, size_t *size, const char **said)
+{
+    Diag    *d       = diag_new();
+    Program *program = compile_check(file, d);
+    char    *c       = NULL;
+    if (program && program->main)
+        c = compile_to_c(program, d, size);
+    *said = report(d);
+    if (program && program->main == NULL)
+        fault("no 'fn main()' in %s", file->path);
+    else if (c == NULL && diag_errors(d) == 0)
+        fault("out of memory");
+    return c;
+}
+
+/* ---- Writing files ---- */
+
+static bool write_file(const char *path, const char *text, size_t size)
+{
+    FILE *out = fopen(path, "w");
+    if (out == NULL)
+        return false;
+    bool ok    = fwrite(text, 1, size, out) == size;
+    int  saved = errno;
+    if (fclose(out) != 0)
+        return false;
+    errno = saved;
+    return ok;
+}
+
+/* Writes the C where the user asked for it; "-" is standard output. */
+static bool write_c(const char *path, const char *text, size_t size)
+{
+    if (strcmp(path, "-") == 0) {
+        if (fwrite(text, 1, size, stdout) == size && fflush(stdout) == 0)
+            return true;
+        fault("cannot write standard output: %s", strerror(errno));
+        return false;
+    }
+    struct stat st;
+    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+        if (write_file(path, text, size))                    /* a pipe or device */
+            return true;
+        fault("cannot write %s: %s", path, strerror(errno));
+        return false;
+    }
+    char *temp = tempfile_new(dirname(arena_format("%s", path)), ".pluto", ".c");
+    if (temp && write_file(temp, text, size) && chmod(temp, 0644) == 0 && tempfile_keep(temp, path))
+        return true;
+    fault("cannot write %s: %s", path, strerror(errno));
+    tempfile_remove(temp);
+    return false;
+}
+
+/* ---- C to a program ---- */
+
+/* Compiles the C text to the file program. The C is kept if the C compiler refuses it. */
+static CcResult make_program(const Toolchain *t, const char *text, size_t size, const char *file,
+                             const char *program)
+{
+    char *source = tempfile_new(tempfile_dir(), "pluto", ".c");
+    if (source == NULL || !write_file(source, text, size)) {
+        fault("cannot write to %s: %s; set TMPDIR to another folder", tempfile_dir(),
+              strerror(errno));
+        return CC_FAILED;
+    }
+    CcResult result = cc_run(t, source, program);
+    if (result == CC_FAILED) {
+        tempfile_forget(source);
+        fault("internal: %s refused the C made from %s, which is kept in %s", t->command.items[0],
+              file, source);
+    } else {
+        tempfile_remove(source);
+    }
+    return result;
+}
+
+static mode_t executable_mode(void)
+{
+    mode_t mask = umask(0);
+    umask(mask);
+    return 0777 & ~mask;
+}
+
+/* ---- pluto build ---- */
+
+static int build_program(const Options *o, const Toolchain *t, const char *text, size_t size)
+{
+    const char *out = o->output ? o->output : "a.out";
+    struct stat st;
+    if (stat(out, &st) == 0 && !S_ISREG(st.st_mode))
+        return fault("cannot write %s: it is %s", out,
+                     S_ISDIR(st.st_mode) ? "a directory" : "not a regular file");
+    char *temp = tempfile_new(dirname(arena_format("%s", out)), ".pluto", ".tmp");
+    if (temp == NULL)
+        return fault("cannot write %s: %s", out, strerror(errno));
+    switch (make_program(t, text, size, o->file, temp)) {
+    case CC_FAILED:   return 1;
+    case CC_NO_SPACE: return fault("cannot write %s: no space left on device", out);
+    case CC_OK:       break;
+    }
+    if (chmod(temp, executable_mode()) != 0 || !tempfile_keep(temp, out))
+        return fault("cannot write %s: %s", out, strerror(errno));
+    return 0;
+}
+
+int command_build(const Options *o)
+{
+    Toolchain   t;
+    size_t      size;
+    const char *said;
+    SourceFile *file = read_source(o->file);
+    char       *text = file ? to_c(file, &size, &said) : NULL;
+    if (text == NULL || (o->emit_c && !write_c(o->emit_c, text, size)))
+        return 1;
+    if (o->emit_c && o->output == NULL)
+        return 0;
+    if (!toolchain_find(&t, o->cc))
+        return 1;
+    t.verbose = o->verbose;
+    t.debug   = "-g";
+    return build_program(o, &t, text, size);
+}
+
+int command_check(const Options *o)
+{
+    SourceFile *file = read_source(o->file);
+    if (file == NULL)
+        return 1;
+    Diag    *d       = diag_new();
+    Program *program = compile_check(file, d);
+    report(d);
+    return program ? 0 : 1;
+}
+
+/* ---- pluto run ---- */
+
+/* Becomes the program at path. Returns only if that fails, with errno set. */
+static void become(const Options *o, const char *path)
+{
+    int    count = 0;
+    char **argv;
+    while (o->args[count])
+        count++;
+    argv    = arena_alloc(sizeof *argv * (size_t)(count + 2));
+    argv[0] = (char *)o->file;
+    memcpy(argv + 1, o->args, sizeof *argv * (size_t)count);
+    execv(path, argv);
+}
+
+/* The same for a program that is not to stay: it is unlinked while it starts. */
+static int become_temporary(const Options *o, char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return fault("cannot run the program: %s", strerror(errno));
+    tempfile_remove(path);
+    become(o, arena_format("/proc/self/fd/%d", fd));
+    return fault("cannot run the program: %s", strerror(errno));
+}
+
+static void cache_key(const Toolchain *t, const SourceFile *file, char key[DIGEST_TEXT_SIZE])
+{
+    Digest d;
+    digest_init(&d);
+    digest_text(&d, PLUTO_VERSION);
+    digest_text(&d, file->path);
+    digest_int(&d, (int64_t)file->size);
+    digest_bytes(&d, file->text, file->size);
+    toolchain_digest(t, &d);
+    digest_finish(&d, key);
+}
+
+/* Runs the entry if there is one: says its warnings again, then becomes it. */
+static void run_cached(const Options *o, const char *folder, const char *key)
+{
+    const char *program = cache_program(folder, key);
+    const char *why;
+    if (access(program, X_OK) != 0)
+        return;
+    const char *path = cache_warnings(folder, key);
+    SourceFile *text = access(path, R_OK) == 0 ? source_read(path, &why) : NULL;
+    if (text)
+        fwrite(text->text, 1, text->size, stderr);
+    cache_touch(program);
+    become(o, program);
+}
+
+/* Puts the finished program temp into the cache. False: it stays where it is. */
+static bool keep_in_cache(char *temp, const char *folder, const char *key, const char *warnings)
+{
+    if (*warnings) {
+        const char *text = plain(warnings);
+        char       *file = tempfile_new(folder, key, ".tmp.txt");
+        if (file == NULL || !write_file(file, text, strlen(text)) ||
+            !tempfile_keep(file, cache_warnings(folder, key))) {
+            tempfile_remove(file);
+            return false;
+        }
+    }
+    if (chmod(temp, 0700) != 0 || !tempfile_keep(temp, cache_program(folder, key)))
+        return false;
+    cache_trim(folder, key);
+    return true;
+}
+
+/* Makes the program in folder (NULL: where temporary files go) and becomes it. */
+static int make_and_run(const Options *o, const Toolchain *t, const char *text, size_t size,
+                        const char *folder, const char *key, const char *warnings)
+{
+    char *temp = tempfile_new(folder ? folder : tempfile_dir(), "pluto", ".tmp.run");
+    if (temp == NULL && folder)
+        return make_and_run(o, t, text, size, NULL, key, warnings);
+    if (temp == NULL)
+        return fault("cannot write to %s: %s; set TMPDIR to another folder", tempfile_dir(),
+                     strerror(errno));
+    CcResult result = make_program(t, text, size, o->file, temp);
+    if (result == CC_NO_SPACE && folder) {
+        tempfile_remove(temp);
+        return make_and_run(o, t, text, size, NULL, key, warnings);
+    }
+    if (result == CC_NO_SPACE)
+        return fault("no space left in %s; set TMPDIR to another folder", tempfile_dir());
+    if (result != CC_OK)
+        return 1;
+    if (folder && keep_in_cache(temp, folder, key, warnings)) {
+        become(o, cache_program(folder, key));
+        if (errno == ENOENT)                                 /* another pluto just dropped it */
+            return make_and_run(o, t, text, size, NULL, key, warnings);
+        return fault("cannot run %s: %s", cache_program(folder, key), strerror(errno));
+    }
+    chmod(temp, 0700);
+    return become_temporary(o, temp);
+}
+
+int command_run(const Options *o)
+{
+    Toolchain   t;
+    char        key[DIGEST_TEXT_SIZE];
+    size_t      size;
+    const char *said;
+    SourceFile *file = read_source(o->file);
+    if (file == NULL || !toolchain_find(&t, o->cc))
+        return 1;
+    t.verbose          = o->verbose;
+    const char *folder = o->no_cache ? NULL : cache_folder();
+    cache_key(&t, file, key);
+    if (folder && o->emit_c == NULL)
+        run_cached(o, folder, key);
+    char *text = to_c(file, &size, &said);
+    if (text == NULL || (o->emit_c && !write_c(o->emit_c, text, size)))
+        return 1;
+    return make_and_run(o, &t, text, size, folder, key, said);
+}

@@ -1,0 +1,114 @@
+/*
+ * infer.c - error sets as bit vectors, and the three steps.
+ */
+#include "compiler/infer/infer_internal.h"
+
+/* ---- Error sets ---- */
+
+enum { WORD_BITS = 64 };
+
+bool error_set_has(const ErrorSet *set, int number)
+{
+    int word = number / WORD_BITS;
+    return word < set->word_count && (set->words[word] >> (number % WORD_BITS) & 1);
+}
+
+/* Most functions raise nothing, so a set is as long as its last kind needs. */
+static void grow_set(ErrorSet *set, int words)
+{
+    if (words <= set->word_count)
+        return;
+    uint64_t *grown = arena_alloc((size_t)words * sizeof *grown);
+    for (int i = 0; i < set->word_count; i++)
+        grown[i] = set->words[i];
+    *set = (ErrorSet){ grown, words };
+}
+
+void error_set_add(ErrorSet *set, int number)
+{
+    grow_set(set, number / WORD_BITS + 1);
+    set->words[number / WORD_BITS] |= (uint64_t)1 << (number % WORD_BITS);
+}
+
+bool error_set_join(ErrorSet *set, const ErrorSet *other)
+{
+    bool added = false;
+
+    grow_set(set, other->word_count);
+    for (int i = 0; i < other->word_count; i++) {
+        added |= (other->words[i] & ~set->words[i]) != 0;
+        set->words[i] |= other->words[i];
+    }
+    return added;
+}
+
+/* ---- Calls ---- */
+
+bool is_call(const Expr *e)
+{
+    return e->kind == EXPR_CALL || e->kind == EXPR_METHOD || e->kind == EXPR_STATIC_CALL;
+}
+
+Func *task_origin(const Expr *get)
+{
+    const Expr *object = get->call.object;
+    return object && object->kind == EXPR_NAME ? object->name.symbol->task_origin : NULL;
+}
+
+static Raises get_raises(const Expr *get)
+{
+    Func *origin = task_origin(get);
+    return origin ? (Raises){ .kind = RAISES_AS_FUNC, .func = origin }
+                  : (Raises){ .kind = RAISES_ANY };
+}
+
+static Raises builtin_raises(const Expr *call)
+{
+    switch (call->call.callee.builtin) {
+    case BI_TASK_GET:
+        return get_raises(call);
+    case BI_POW_INT:
+        return (Raises){ .kind = RAISES_ONE, .one = ERR_MATH };
+    case BI_SENDER_SEND:
+    case BI_RECEIVER_RECV:
+        return (Raises){ .kind = RAISES_ONE, .one = ERR_CHANNEL_CLOSED };
+    case BI_SENDER_TRY_SEND:
+        return (Raises){ .kind = RAISES_TWO, .one = ERR_CHANNEL_CLOSED, .two = ERR_CHANNEL_FULL };
+    case BI_RECEIVER_TRY_RECV:
+        return (Raises){ .kind = RAISES_TWO, .one = ERR_CHANNEL_CLOSED,
+                         .two = ERR_CHANNEL_EMPTY };
+    default:                              /* the many that raise nothing */
+        return (Raises){ .kind = RAISES_NOTHING };
+    }
+}
+
+Raises call_raises(const Expr *call)
+{
+    switch (call->call.callee.kind) {
+    case CALL_FUNC:
+        return (Raises){ .kind = RAISES_AS_FUNC, .func = call->call.callee.func };
+    case CALL_BUILTIN:
+        return builtin_raises(call);
+    case CALL_NONE: case CALL_CLOSURE: case CALL_TRAIT:
+        break;
+    }
+    return (Raises){ .kind = RAISES_NOTHING };
+}
+
+bool catches_all(const Expr *e)
+{
+    for (int i = 0; i < e->catch_.handlers.count; i++)
+        if (e->catch_.handlers.items[i].kind != CATCH_TYPED)
+            return true;
+    return false;
+}
+
+/* ---- The steps ---- */
+
+void infer(Program *p, Diag *d)
+{
+    infer_sets(p);
+    infer_check(p, d);
+    if (diag_errors(d) == 0)
+        infer_flow(p);
+}

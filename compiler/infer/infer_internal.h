@@ -1,0 +1,51 @@
+/*
+ * infer_internal.h - what the files of infer share.
+ *
+ *   infer.c         the order of things; what a call may raise
+ *   infer_sets.c    the least fixed point of error sets (language 16.3)
+ *   infer_check.c   handlers that are missing or needless (16.4, 16.5)
+ *   infer_flow.c    may_raise, raising function types, may_recurse
+ */
+#ifndef PLUTO_INFER_INTERNAL_H
+#define PLUTO_INFER_INTERNAL_H
+
+#include "compiler/base/arena.h"
+#include "compiler/check/builtin.h"
+#include "compiler/infer/infer.h"
+#include "compiler/check/walk.h"
+
+/* What the language says a call may raise. */
+typedef enum {
+    RAISES_NOTHING,
+    RAISES_ONE,                           /* the predeclared kind `one` */
+    RAISES_TWO,                           /* `one` and `two` */
+    RAISES_AS_FUNC,                       /* whatever func does */
+    RAISES_ANY,                           /* any declared kind: a task of unknown origin */
+} RaiseKind;
+
+typedef struct Raises {
+    RaiseKind kind;
+    int       one, two;
+    Func     *func;
+} Raises;
+
+Raises call_raises(const Expr *call);
+
+/* The function a task was spawned with, if the receiver of get() is a variable that tells. */
+Func *task_origin(const Expr *get);
+
+bool is_call(const Expr *e);
+
+/* Is the last handler of the chain one for every error? */
+bool catches_all(const Expr *catch_);
+
+void infer_sets(Program *p);
+void infer_check(Program *p, Diag *d);
+void infer_flow(Program *p);
+
+/* ---- Error sets ---- */
+
+void error_set_add(ErrorSet *set, int number);
+bool error_set_join(ErrorSet *set, const ErrorSet *other);         /* true: something was new */
+
+#endif

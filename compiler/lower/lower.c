@@ -1,0 +1,236 @@
+/*
+ * lower.c - the whole program: functions, contracts, main.
+ */
+#include "compiler/lower/lower_internal.h"
+
+#include <string.h>
+
+/* ---- C functions ---- */
+
+IrFunc *func_new(Lower *l, const char *result, const char *name)
+{
+    IrFunc *f = ARENA_NEW(IrFunc);
+    f->result = result;
+    f->name   = name;
+    LIST_ADD(&l->unit->funcs, f);
+    return f;
+}
+
+void func_param(IrFunc *f, const char *type, const char *name, bool unused)
+{
+    IrField param = {type, name};
+    LIST_ADD(&f->params, param);
+    LIST_ADD(&f->params_unused, unused);
+}
+
+void body_begin(Lower *l, Body *body, IrFunc *f)
+{
+    l->body   = body;
+    body->out = f->body = ir_block();
+}
+
+/* Variables for the senders of channels made here, and for the result on its way to leave_. */
+static IrBlock *sender_variables(Lower *l, const IrFunc *f)
+{
+    Body *b     = l->body;
+    b->out      = ir_block();
+    b->line     = 0;
+    for (int i = 0; i < b->senders.count; i++)
+        put_decl(l, "RtSender *", b->senders.items[i], ir_name("NULL", 0));
+    if (strcmp(f->result, "void") != 0 && b->leaves)
+        put_decl(l, f->result, "result_", NULL);
+    return b->out;
+}
+
+/* Every way out leads here; a function without result may also come to its end. */
+static void put_leave_label(Lower *l, const IrFunc *f)
+{
+    Body *b       = l->body;
+    bool  is_void = strcmp(f->result, "void") == 0;
+    int   last    = b->out->stmts.count - 1;
+    if (b->leaves && last >= 0 && b->out->stmts.items[last]->kind == IR_GOTO)
+        b->out->stmts.count--;                               /* the label comes next */
+    if (b->leaves)
+        put(l, IR_LABEL)->label = "leave_";
+    else if (!is_void)
+        return;
+    for (int i = 0; i < b->senders.count; i++)
+        put_eval(l, IR_CALL_OF(IR_WRITES, "rt_sender_release", ir_name(b->senders.items[i], 0)));
+    if (!is_void)
+        put(l, IR_RETURN)->ret = ir_name("result_", 0);
+}
+
+void body_end(Lower *l, IrFunc *f)
+{
+    Body *b = l->body;
+    if (b->senders.count == 0)
+        return;
+    put_leave_label(l, f);
+    IrBlock *first = sender_variables(l, f);
+    for (int i = 0; i < f->body->stmts.count; i++)
+        LIST_ADD(&first->stmts, f->body->stmts.items[i]);
+    f->body = first;
+}
+
+/* ---- Contracts ---- */
+
+/* inv_Account(self): fails unless all invariants of the class hold. */
+const char *invariant_check(Lower *l, Class *c)
+{
+    if (c->invariants.count == 0)
+        return NULL;
+    return arena_format("inv_%s", class_layout(l, c)->name + 2);
+}
+
+static void put_contract(Lower *l, Expr *e, const char *format, const char *title)
+{
+    const char *text  = expr_text(e);
+    IrExpr     *cond  = lower_expr(l, e);
+    IrBlock    *outer = enter_block(l, put_if(l, ir_unary("!", cond), true)->if_.then);
+    put_eval(l, IR_CALL_OF(IR_FAILS | IR_WRITES, "rt_fail", place_in(l, e->span, title),
+                           ir_name(format, 0), ir_name(c_string(title, strlen(title)), 0),
+                           ir_name(c_string(text, strlen(text)), 0)));
+    enter_block(l, outer);
+}
+
+static void lower_invariants(Lower *l, Class *c)
+{
+    Body        body = {.title = c->name};
+    const char *name = invariant_check(l, c);
+    if (name == NULL)
+        return;
+    IrFunc *f = func_new(l, "void", name);
+    func_param(f, arena_format("%s *", class_layout(l, c)->name), "self", true);
+    body_begin(l, &body, f);
+    for (int i = 0; i < c->invariants.count; i++)
+        put_contract(l, c->invariants.items[i], "\"invariant violation on %s: %s\"", c->name);
+    body_end(l, f);
+}
+
+static void put_requires(Lower *l, Func *f)
+{
+    for (int i = 0; i < f->decl->requires.count; i++)
+        if (f->decl->requires.items[i]->type)
+            put_contract(l, f->decl->requires.items[i], "\"requires violation in %s: %s\"",
+                         func_title(f));
+}
+
+/* ---- Functions ---- */
+
+static uint32_t line_of(Span span)
+{
+    uint32_t line, column;
+    source_locate(span.file, span.start, &line, &column);
+    return line;
+}
+
+static void add_params(Lower *l, IrFunc *c, Func *f)
+{
+    for (int i = 0; i < f->params.count; i++) {
+        Symbol *s = f->params.items[i];
+        func_param(c, c_type(l, s->type), local_name(s), !s->read || s->kind == SYM_SELF);
+    }
+}
+
+/* Supplied by the linker. The C name is ours, so it cannot meet a declaration of C's headers. */
+static void lower_extern(Lower *l, Func *f)
+{
+    f->lowered = (void *)file_name(l, arena_format("x_%s", f->name));
+    IrFunc *c  = func_new(l, c_type(l, f->result), f->lowered);
+    c->symbol  = f->name;
+    add_params(l, c, f);
+}
+
+static void lower_func(Lower *l, Func *f)
+{
+    Body body   = {.func = f, .result = f->result, .raises = f->may_raise};
+    l->body     = &body;
+    IrFunc *c   = func_new(l, body.raises ? c_result(l, f->result) : c_type(l, f->result),
+                           func_name(l, f));
+    c->line     = line_of(f->decl->span);
+    add_params(l, c, f);
+    body_begin(l, &body, c);
+    body.line = c->line;
+    if (f->may_recurse)
+        put_eval(l, IR_CALL_OF(IR_WRITES, "RT_ENTER", place_of(l, f->decl->name.span)));
+    put_requires(l, f);
+    lower_block(l, f->body);
+    body.line = 0;
+    put_end(l);
+    body_end(l, c);
+    for (int i = 0; i < f->closures.count; i++)
+        lower_closure_body(l, f, f->closures.items[i]);
+}
+
+/* ---- main ---- */
+
+/* self->result.word[0] becomes the exit status. */
+static void put_status(Lower *l, const Func *f, IrExpr *value)
+{
+    IrExpr *word = ir_index(ir_member(ir_arrow(ir_name("self", 0), "result"), "word"), ir_int(0));
+    if (f->result->kind == TYPE_INT)
+        put_assign(l, word, ir_cast("uint64_t", value));
+}
+
+static void lower_start(Lower *l, Func *main_func)
+{
+    Body    body = {.func = main_func};
+    IrFunc *f    = func_new(l, "void", "start_main");
+    func_param(f, "RtTask *", "self", true);
+    body_begin(l, &body, f);
+    put_own_kinds(l);
+    IrExpr *call = IR_CALL_OF(IR_WRITES, func_name(l, main_func), NULL);
+    IrExpr *error = ir_arrow(ir_name("self", 0), "error");
+    if (main_func->may_raise && main_func->result->kind == TYPE_VOID) {
+        put_assign(l, error, call);
+    } else if (main_func->may_raise) {
+        IrExpr *both = put_temp(l, c_result(l, main_func->result), call);
+        put_assign(l, error, ir_member(both, "error"));
+        put_status(l, main_func, ir_member(both, "value"));
+    } else if (main_func->result->kind == TYPE_INT) {
+        put_status(l, main_func, call);
+    } else {
+        put_eval(l, call);
+    }
+    body_end(l, f);
+}
+
+static void lower_main(Lower *l, Func *main_func)
+{
+    lower_start(l, main_func);
+    const char *text = arena_format(
+        "static const RtProgram program = {.main = {\"main\", %s, start_main}};",
+        place_braces(main_func->decl->name.span, "main"));
+    LIST_ADD(&l->unit->tables, text);
+    Body    body = {.func = main_func};
+    IrFunc *f    = func_new(l, "int", "main");
+    f->exported  = true;
+    func_param(f, "int", "argc", false);
+    func_param(f, "char **", "argv", false);
+    body_begin(l, &body, f);
+    put(l, IR_RETURN)->ret = IR_CALL_OF(IR_WRITES, "rt_main", ir_name("&program", 0),
+                                        ir_name("argc", 0), ir_name("argv", 0));
+    body_end(l, f);
+}
+
+IrUnit *lower(Program *p, Diag *d)
+{
+    Lower *l      = ARENA_NEW(Lower);
+    l->program    = p;
+    l->diag       = d;
+    l->unit       = ARENA_NEW(IrUnit);
+    l->unit->path = p->module->file->path;
+    l->file_names = namemap_new();
+    l->strings    = namemap_new();
+    l->places     = namemap_new();
+    for (int i = 0; i < p->funcs.count; i++)
+        if (p->funcs.items[i]->body == NULL)
+            lower_extern(l, p->funcs.items[i]);
+    for (int i = 0; i < p->classes.count; i++)
+        lower_invariants(l, p->classes.items[i]);
+    for (int i = 0; i < p->funcs.count; i++)
+        if (p->funcs.items[i]->body)
+            lower_func(l, p->funcs.items[i]);
+    lower_main(l, p->main);
+    return l->unit;
+}

@@ -1,0 +1,216 @@
+/*
+ * lower_internal.h - what the files of lower share.
+ *
+ *   lower.c           the whole program: functions, main, contracts
+ *   lower_name.c      names of C: files, locals, members; strings and places
+ *   lower_type.c      types of C: layouts, arrays, results, nullables
+ *   lower_put.c       statements into the current block; order of evaluation
+ *   lower_expr.c      operators, literals, names, members, if, ??, ?
+ *   lower_string.c    f-strings and concatenation
+ *   lower_call.c      calls of functions, methods, closures; !
+ *   lower_builtin.c   calls of built-in functions and methods
+ *   lower_error.c     error kinds, raise, catch
+ *   lower_closure.c   closures
+ *   lower_spawn.c     spawn
+ *   lower_copy.c      deep copies
+ *   lower_stmt.c      statements and blocks
+ *   lower_loop.c      loops
+ *   lower_text.c      expressions as messages print them
+ *
+ * Names that lower invents inside functions end in one underscore (t1_, leave_); names of the
+ * program that end in one get a second, so the two never meet.
+ */
+#ifndef PLUTO_LOWER_INTERNAL_H
+#define PLUTO_LOWER_INTERNAL_H
+
+#include "compiler/base/arena.h"
+#include "compiler/check/builtin.h"
+#include "compiler/infer/infer.h"
+#include "compiler/emit/ir.h"
+#include "compiler/lower/lower.h"
+#include "compiler/base/namemap.h"
+
+/* ---- State ---- */
+
+/* What is known about a type in C, made on demand. */
+typedef struct TypeInfo {
+    const char *mangled;                  /* int, string, c_Node, A_int */
+    const char *array;                    /* the array type with these elements: A_int */
+    const char *result;                   /* what a function that may raise returns: R_int */
+    const char *copy;                     /* function that copies deeply */
+} TypeInfo;
+
+/* A struct that begins with its pointers. members[i] belongs to the i-th field as declared. */
+typedef struct Layout {
+    const char  *name;
+    const char **members;
+    int          pointers;
+} Layout;
+
+/* The C function whose body is being made. */
+typedef struct Body {
+    Func       *func;                     /* it, or the function around the closure, or NULL */
+    const char *title;                    /* what places name; NULL: that of func */
+    Expr       *closure;                  /* NULL: the function itself */
+    Type       *result;
+    bool        raises;                   /* it returns an error beside its value */
+    IrBlock    *out;                      /* statements go to its end */
+    uint32_t    line;                     /* of the statement being lowered */
+    unsigned    emitted;                  /* effects of the statements added; see put_operands */
+    int         temps;                    /* names handed out */
+    /* Channels made here: variables that hold their senders for release at the exit. */
+    LIST(const char *) senders;
+    bool        leaves;                   /* some statement goes to leave_ */
+} Body;
+
+typedef struct Lower {
+    Program *program;
+    Diag    *diag;
+    IrUnit  *unit;
+    NameMap *file_names;                  /* taken at file scope */
+    NameMap *strings;                     /* literal -> index in string_names */
+    LIST(const char *) string_names;
+    NameMap *places;                      /* key -> index in place_names */
+    LIST(const char *) place_names;
+    struct { TypeInfo **items; int count, cap; } types;      /* by number */
+    int      spawns;
+    Body    *body;
+} Lower;
+
+/* ---- Names (lower_name.c) ---- */
+
+/* A name for something at file scope: wanted, with other characters replaced and a number added
+ * where needed. Interned. */
+const char *file_name(Lower *l, const char *wanted);
+const char *member_name(Name name);
+const char *local_name(Symbol *s);
+const char *temp_name(Lower *l, const char *hint);           /* t1_ */
+
+const char *func_name(Lower *l, Func *f);                    /* f_fib, m_Node_sum */
+const char *func_title(const Func *f);                       /* for messages: fib, Node.sum */
+const char *closure_name(Lower *l, const Expr *closure);     /* k_main_1; in the current function */
+
+IrExpr *string_constant(Lower *l, const char *bytes, uint32_t len);
+IrExpr *place_of(Lower *l, Span span);                       /* pointer to a static RtPlace */
+IrExpr *place_in(Lower *l, Span span, const char *function);
+const char *place_braces(Span span, const char *function);   /* { "a.pluto", 3, 5, "main" } */
+const char *c_string(const char *bytes, size_t len);         /* as a C literal, quotes included */
+
+/* ---- Types (lower_type.c) ---- */
+
+const char *c_type(Lower *l, const Type *t);                 /* int64_t, c_Node *, void */
+const char *c_mangled(Lower *l, const Type *t);
+const char *c_array(Lower *l, const Type *array);            /* A_int; also bytes: RtBytes */
+const char *c_result(Lower *l, const Type *t);
+const char *c_copy(Lower *l, const Type *t);                 /* NULL: values need no copying */
+TypeInfo   *type_info(Lower *l, const Type *t);
+
+bool        type_has_pointer(const Type *t);                 /* its value is one pointer */
+bool        type_is_wide(const Type *t);                     /* takes two words of a cell */
+const char *heap_kind(int pointers);
+const char *element_kind(const Type *element);
+Layout     *class_layout(Lower *l, Class *c);
+Layout     *error_layout(Lower *l, ErrorDef *d);
+/* order[i]: the field that comes i-th; returns how many begin with pointers. */
+int         order_fields(Type *const *types, int count, int *order);
+void        struct_add(IrStruct *s, const char *type, const char *name);
+
+IrExpr *none_of(Lower *l, const Type *nullable);
+IrExpr *some_of(Lower *l, const Type *nullable, IrExpr *value);
+IrExpr *is_some(const Type *nullable, IrExpr *x);
+IrExpr *is_none(const Type *nullable, IrExpr *x);
+IrExpr *value_of(const Type *nullable, IrExpr *x);           /* when it is some */
+IrExpr *equal_of(const Type *t, IrExpr *a, IrExpr *b);
+IrExpr *cell_of(Lower *l, const Type *t, IrExpr *x);
+IrExpr *uncell(Lower *l, const Type *t, IrExpr *cell);
+/* x : from, as a value of type to: language 6.3. */
+IrExpr *converted(Lower *l, IrExpr *x, const Type *from, const Type *to);
+
+/* ---- Putting statements (lower_put.c) ---- */
+
+IrStmt *put(Lower *l, IrStmtKind kind);
+void    put_decl(Lower *l, const char *type, const char *name, IrExpr *init);
+void    put_assign(Lower *l, IrExpr *target, IrExpr *value);
+void    put_eval(Lower *l, IrExpr *x);                       /* drops the value */
+void    put_return(Lower *l, IrExpr *value);                 /* value NULL: none */
+void    put_end(Lower *l);                                   /* where the body may end */
+void    put_return_error(Lower *l, IrExpr *error);
+/* if (cond): statements go to the then branch until the caller restores l->body->out. */
+IrStmt *put_if(Lower *l, IrExpr *cond, bool unlikely);
+IrBlock *enter_block(Lower *l, IrBlock *block);              /* returns the one before */
+void    put_effects(Lower *l, unsigned effects);             /* of nested statements */
+
+/* A temporary with the value of x, declared here. */
+IrExpr *put_temp(Lower *l, const char *type, IrExpr *x);
+/* x, or a temporary for it, such that it may be written twice. */
+IrExpr *put_reusable(Lower *l, const char *type, IrExpr *x);
+/* A temporary without a value yet. */
+IrExpr *put_variable(Lower *l, const char *type);
+
+/* Does it show whether what has the effects `first` is evaluated before or after `second`? */
+bool effects_conflict(unsigned first, unsigned second);
+/* A temporary with the value of x, declared at position `at` of the current block. */
+IrExpr *insert_temp(Lower *l, int at, const char *type, IrExpr *x);
+
+/* Lowers expressions from left to right, so that it makes no difference in which order C evaluates
+ * the results. */
+void put_operands(Lower *l, Expr *const *exprs, int count, IrExpr **out);
+
+/* ---- Expressions ---- */
+
+/* The value of e. A void expression gives NULL, or an expression still to be evaluated. */
+IrExpr *lower_expr(Lower *l, Expr *e);
+IrExpr *lower_string_build(Lower *l, Expr *e);               /* f-string, chain of + on strings */
+IrExpr *lower_element(Lower *l, const Expr *e, IrExpr *object, IrExpr *index);  /* an lvalue */
+IrExpr *symbol_value(const Symbol *s);
+IrExpr *lower_arithmetic(Lower *l, const Expr *at, BinaryOp op, const Type *t, IrExpr *a,
+                         IrExpr *b);
+const char *expr_text(const Expr *e);                        /* language 18.5 */
+
+/* ---- Calls ---- */
+
+/* What a call leaves: its value, valid where error is NULL, and its error. */
+typedef struct Outcome {
+    IrExpr *value;                        /* NULL: void */
+    IrExpr *error;                        /* NULL: it cannot raise; else may be written twice */
+} Outcome;
+
+Outcome lower_call(Lower *l, Expr *call);
+Outcome lower_builtin(Lower *l, Expr *call);
+IrExpr *lower_plain_call(Lower *l, Expr *call);              /* errors pass on silently */
+IrExpr *lower_propagate(Lower *l, Expr *e);
+IrExpr *lower_catch(Lower *l, Expr *e);
+/* Kinds that replace predeclared ones of the runtime. */
+void    put_own_kinds(Lower *l);
+void    lower_raise(Lower *l, Stmt *s);
+IrExpr *lower_error_field(Lower *l, Expr *e);
+/* Leaves the function with an error that the call at span let out and nothing here handles; ends
+ * the program where the function has no way to hand it on. */
+void    put_escape(Lower *l, IrExpr *error, Span span);
+
+
+IrExpr *lower_closure(Lower *l, Expr *e);                    /* the closure expression */
+void    lower_closure_body(Lower *l, Func *f, Expr *closure);
+IrExpr *lower_spawn(Lower *l, Expr *e);
+IrExpr *copied(Lower *l, const Type *t, IrExpr *copy, IrExpr *x);
+const char *closure_copy_name(Lower *l, const Expr *closure);  /* NULL: nothing to copy */
+
+/* ---- Statements ---- */
+
+void lower_stmt(Lower *l, Stmt *s);
+void lower_block(Lower *l, Block *b);                        /* into the current block */
+/* The block's value goes to target (NULL: drop it); type is the target's. */
+void lower_block_value(Lower *l, Block *b, IrExpr *target, const Type *type);
+void lower_loop(Lower *l, Stmt *s);
+void lower_refuse(Lower *l, Span span, const char *what);
+
+/* ---- Functions (lower.c) ---- */
+
+IrFunc *func_new(Lower *l, const char *result, const char *name);
+void    func_param(IrFunc *f, const char *type, const char *name, bool unused);
+/* Makes body the current one, then finishes f with what was put into it. */
+void    body_begin(Lower *l, Body *body, IrFunc *f);
+void    body_end(Lower *l, IrFunc *f);
+const char *invariant_check(Lower *l, Class *c);             /* NULL: the class has none */
+
+#endif

@@ -1,0 +1,205 @@
+/*
+ * lower_spawn.c - spawn.
+ *
+ * The spawner evaluates receiver and arguments, copies what a task may not share, and fills a
+ * struct of arguments inside the new task. The task's entry function, spawn_1_run, reads it, makes
+ * the call and leaves result or error in the task. Each variable that is a Sender and is mentioned
+ * in the call counts as one more sender until the task ends (concurrency 7.5).
+ */
+#include "compiler/lower/lower_internal.h"
+#include "compiler/check/walk.h"
+
+typedef struct Spawn {
+    const char *name;                     /* spawn_1 */
+    Expr       *call;
+    Func       *func;
+    int         count;                    /* arguments, receiver included */
+    const Type **types;
+    IrExpr    **values;
+    LIST(Symbol *) senders;
+} Spawn;
+
+/* ---- Senders ---- */
+
+typedef struct SenderWalk { Walk walk; Spawn *spawn; } SenderWalk;
+
+static void add_sender(Spawn *s, Symbol *symbol)
+{
+    if (symbol == NULL || symbol->type->kind != TYPE_SENDER)
+        return;
+    for (int i = 0; i < s->senders.count; i++)
+        if (s->senders.items[i] == symbol)
+            return;
+    LIST_ADD(&s->senders, symbol);
+}
+
+static bool visit_sender(Walk *w, Expr *e)
+{
+    Spawn *s = ((SenderWalk *)w)->spawn;
+    if (e->kind == EXPR_NAME)
+        add_sender(s, e->name.symbol);
+    if (e->kind != EXPR_CLOSURE)
+        return true;
+    for (int i = 0; i < e->closure.captures.count; i++)
+        add_sender(s, e->closure.captures.items[i]);
+    return false;
+}
+
+/* ---- The spawner's side ---- */
+
+static void evaluate_arguments(Lower *l, Spawn *s)
+{
+    bool   has_object = s->call->kind == EXPR_METHOD;
+    Expr **exprs      = arena_alloc(sizeof *exprs * (size_t)(s->call->call.args.count + 2));
+    if (has_object)
+        exprs[0] = s->call->call.object;
+    for (int i = 0; i < s->call->call.args.count; i++)
+        exprs[i + has_object] = s->call->call.args.items[i];
+    s->count  = s->call->call.args.count + has_object;
+    s->types  = arena_alloc(sizeof *s->types * (size_t)(s->count + 1));
+    s->values = arena_alloc(sizeof *s->values * (size_t)(s->count + 1));
+    put_operands(l, exprs, s->count, s->values);
+    SenderWalk w = {.walk = {.expr = visit_sender}, .spawn = s};
+    for (int i = 0; i < s->count; i++) {
+        s->types[i] = s->func->params.items[i]->type;
+        if (!ir_is_simple(s->values[i]))
+            s->values[i] = put_temp(l, c_type(l, s->types[i]), s->values[i]);
+        walk_expr(&w.walk, exprs[i]);
+    }
+}
+
+/* All arguments are copied with one table, so aliases among them survive. */
+static void copy_arguments(Lower *l, Spawn *s)
+{
+    IrExpr *copy = NULL;
+    for (int i = 0; i < s->count; i++) {
+        if (c_copy(l, s->types[i]) == NULL)
+            continue;
+        if (copy == NULL) {
+            const char *name = temp_name(l, "copy");
+            put_decl(l, "RtCopy", name, NULL);
+            copy = ir_name(arena_format("&%s", name), 0);
+            put_eval(l, IR_CALL_OF(IR_WRITES, "rt_copy_init", copy));
+        }
+        IrExpr *value = copied(l, s->types[i], copy, s->values[i]);
+        s->values[i]  = put_temp(l, c_type(l, s->types[i]), value);
+    }
+    if (copy)
+        put_eval(l, IR_CALL_OF(IR_WRITES, "rt_copy_finish", copy));
+}
+
+static const char *arg_member(int i)
+{
+    return arena_format("arg%d", i + 1);
+}
+
+static const char *sender_member(int i)
+{
+    return arena_format("sender%d", i + 1);
+}
+
+static IrExpr *put_task(Lower *l, Spawn *s)
+{
+    const char *args = arena_format("%s_args", s->name);
+    bool        any  = s->count + s->senders.count > 0;
+    IrExpr     *size = any ? ir_name(arena_format("sizeof(%s)", args), 0) : ir_int(0);
+    IrExpr     *site = ir_name(arena_format("&%s", s->name), 0);
+    IrExpr     *task = put_temp(l, "RtTask *", IR_CALL_OF(IR_WRITES, "rt_task_new", site, size));
+    IrExpr     *init = ir_braces(args);
+    for (int i = 0; i < s->count; i++)
+        ir_braces_add(init, arg_member(i), s->values[i]);
+    for (int i = 0; i < s->senders.count; i++) {
+        IrExpr *sender = symbol_value(s->senders.items[i]);
+        put_eval(l, IR_CALL_OF(IR_WRITES, "rt_sender_retain", sender));
+        ir_braces_add(init, sender_member(i), sender);
+    }
+    IrExpr *where = ir_cast(arena_format("%s *", args), IR_CALL_OF(0, "rt_task_args", task));
+    if (any)
+        put_assign(l, ir_unary("*", where), init);
+    put_eval(l, IR_CALL_OF(IR_WRITES, "rt_task_start", task));
+    return task;
+}
+
+/* ---- The task's side ---- */
+
+static void args_struct(Lower *l, const Spawn *s)
+{
+    IrStruct *args = ARENA_NEW(IrStruct);
+    args->name     = arena_format("%s_args", s->name);
+    for (int i = 0; i < s->count; i++)
+        struct_add(args, c_type(l, s->types[i]), arg_member(i));
+    for (int i = 0; i < s->senders.count; i++)
+        struct_add(args, "RtSender *", sender_member(i));
+    if (args->fields.count > 0)
+        LIST_ADD(&l->unit->structs, args);
+}
+
+/* self->result or self->error from the call. */
+static void put_result(Lower *l, const Func *f, IrExpr *call)
+{
+    IrExpr *self   = ir_name("self", 0);
+    bool    is_void = f->result->kind == TYPE_VOID;
+    if (!f->may_raise && is_void) {
+        put_eval(l, call);
+    } else if (!f->may_raise) {
+        IrExpr *value = put_temp(l, c_type(l, f->result), call);
+        put_assign(l, ir_arrow(self, "result"), cell_of(l, f->result, value));
+    } else if (is_void) {
+        put_assign(l, ir_arrow(self, "error"), call);
+    } else {
+        IrExpr *both = put_temp(l, c_result(l, f->result), call);
+        put_assign(l, ir_arrow(self, "error"), ir_member(both, "error"));
+        put_assign(l, ir_arrow(self, "result"),
+                   cell_of(l, f->result, ir_member(both, "value")));
+    }
+}
+
+static void entry_function(Lower *l, const Spawn *s)
+{
+    Body        body = {.func = l->body->func}, *outer = l->body;
+    const char *type = arena_format("%s_args *", s->name);
+    bool        any  = s->count + s->senders.count > 0;
+    IrFunc     *f    = func_new(l, "void", arena_format("%s_run", s->name));
+    func_param(f, "RtTask *", "self", false);
+    f->params_unused.items[0] = true;
+    body_begin(l, &body, f);
+    IrExpr *args = NULL;
+    if (any)
+        args = put_temp(l, type, IR_CALL_OF(0, "rt_task_args", ir_name("self", 0)));
+    for (int i = 0; i < s->senders.count; i++)
+        put_decl(l, "RtSender *", arena_format("%s_", sender_member(i)),
+                 ir_arrow(args, sender_member(i)));
+    IrExpr *call = IR_CALL_OF(IR_WRITES, func_name(l, s->func), NULL);
+    for (int i = 0; i < s->count; i++)
+        ir_call_add(call, ir_arrow(args, arg_member(i)));
+    put_result(l, s->func, call);
+    for (int i = 0; i < s->senders.count; i++)
+        put_eval(l, IR_CALL_OF(IR_WRITES, "rt_sender_release",
+                               ir_name(arena_format("%s_", sender_member(i)), 0)));
+    body_end(l, f);
+    l->body = outer;
+}
+
+static void site_table(Lower *l, const Spawn *s, Span span)
+{
+    const char *text = arena_format("static const RtSpawnSite %s = {\"%s\", %s, %s_run};", s->name,
+                                    func_title(s->func),
+                                    place_braces(span, func_title(l->body->func)), s->name);
+    LIST_ADD(&l->unit->tables, text);
+}
+
+IrExpr *lower_spawn(Lower *l, Expr *e)
+{
+    Spawn s = {.call = e->spawn.call, .func = e->spawn.call->call.callee.func};
+    if (s.call->call.callee.kind != CALL_FUNC) {
+        lower_refuse(l, e->span, "this spawn");
+        return ir_name("NULL", 0);
+    }
+    s.name = arena_format("spawn_%d", ++l->spawns);
+    evaluate_arguments(l, &s);
+    copy_arguments(l, &s);
+    args_struct(l, &s);
+    entry_function(l, &s);
+    site_table(l, &s, e->span);
+    return put_task(l, &s);
+}
