@@ -58,9 +58,14 @@ struct Class {
     LIST(Func *) methods;
     struct NameMap *field_index, *method_index;
     LIST(Expr *) invariants;
+    LIST(TraitDef *) traits;       /* impl list; methods then hold a Func for each of their methods,
+                                      an inherited default body being an instance of its own */
     int         number;
     void       *lowered;
 };
+
+/* A contract clause of a function instance: its checked condition and how violations print it. */
+typedef struct Clause { Expr *cond; Name text; Span span; } Clause;
 
 struct Func {
     Name        name;              /* as messages write it; a method's without its class */
@@ -69,6 +74,9 @@ struct Func {
     LIST(Symbol *) params;         /* self first in methods */
     Type       *result;            /* type_void when there is none */
     Block      *body;              /* checked; NULL for extern functions */
+    LIST(Clause) requires;         /* those of the trait methods it implements included */
+    bool        is_extern;
+    bool        is_generator;      /* result is TYPE_STREAM; the body yields */
     LIST(Expr *) closures;         /* every EXPR_CLOSURE in the body, outer before inner */
     LIST(Symbol *) channels;       /* tx symbols of every let (tx, rx), for sender counting; those
                                       of closure bodies are in their closure's list */
@@ -82,8 +90,42 @@ struct Func {
     void       *lowered;
 };
 
-struct TraitDef { Name name; TraitDecl *decl; Type *type; int number; };
-struct EnumDef  { Name name; EnumDecl *decl; Type *type; int number; };
+/* One method of a trait as every implementing class has it. */
+typedef struct TraitMethod {
+    Name          name;
+    FuncDecl     *decl;
+    Type        **params;          /* without self */
+    int           param_count;
+    Type         *result;
+    bool          mut_self;
+    ErrorSet      errors;          /* set by infer: union over all implementing classes */
+    bool          may_raise;       /* set by infer: any implementation may; then the C function of
+                                      every implementation returns an error beside the value, as
+                                      seen through the method table */
+} TraitMethod;
+
+struct TraitDef {
+    Name          name;
+    TraitDecl    *decl;
+    Type         *type;
+    LIST(TraitMethod) methods;     /* declaration order: places in the method table */
+    LIST(Class *) implementors;    /* instances that occur in the program */
+    int           number;
+    void         *lowered;
+};
+
+typedef struct Variant { Name name; Span span; LIST(Field) fields; } Variant;
+
+/* One instance of an enum declaration. Without data in any variant its values are integers. */
+struct EnumDef {
+    Name          name;            /* generic instances: Name<A, B> */
+    EnumDecl     *decl;
+    Type         *type;
+    LIST(Variant) variants;
+    bool          has_data;
+    int           number;
+    void         *lowered;
+};
 
 typedef struct Program {
     Module        *module;
@@ -92,6 +134,8 @@ typedef struct Program {
                                       a declaration of the program's own takes the place of its
                                       namesake. errors[i]->number is i */
     LIST(Class *)    classes;
+    LIST(TraitDef *) traits;
+    LIST(EnumDef *)  enums;        /* all instances */
     LIST(Func *)     funcs;        /* all instances, methods included, in source order */
     LIST(Expr *)     closures;     /* of all functions */
     Func            *main;         /* NULL: none */
