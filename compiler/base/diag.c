@@ -33,12 +33,14 @@ typedef struct Entry {
     int         number;              /* order of arrival */
     const char *text, *label;
     LIST(Note)  notes;
+    DiagContext context;
 } Entry;
 
 struct Diag {
     LIST(Entry *) entries;           /* since the last flush */
     LIST(const SourceFile *) files;
     Entry *last;                     /* what labels and notes belong to; NULL after a dropped one */
+    DiagContext context;             /* of the entries added from now on */
     int    errors;                   /* since diag_new */
     int    unkept_errors;            /* since the last flush */
 };
@@ -51,6 +53,13 @@ Diag *diag_new(void)
 int diag_errors(const Diag *d)
 {
     return d->errors;
+}
+
+DiagContext diag_context(Diag *d, DiagContext context)
+{
+    DiagContext before = d->context;
+    d->context = context;
+    return before;
 }
 
 /* ---- Collecting ---- */
@@ -94,7 +103,7 @@ bool diag_error(Diag *d, DiagKind kind, Span at, const char *format, ...)
 {
     d->last = NULL;
     bool keep = d->entries.count < MAX_KEPT;
-    if (keep && kind != DIAG_WARNING && is_repeated(d, kind, at))
+    if (keep && is_repeated(d, kind, at))
         return false;
     if (kind != DIAG_WARNING) {
         d->errors++;
@@ -107,6 +116,8 @@ bool diag_error(Diag *d, DiagKind kind, Span at, const char *format, ...)
     Entry *entry = ARENA_NEW(Entry);
     *entry = (Entry){.kind = kind, .at = at, .file_rank = file_rank(d, at.file),
                      .number = d->entries.count, .text = format_text(format, args)};
+    if (kind != DIAG_WARNING)
+        entry->context = d->context;
     va_end(args);
     LIST_ADD(&d->entries, entry);
     d->last = entry;
@@ -311,6 +322,10 @@ static void print_entry(const Entry *entry, FILE *out, const Paint *paint)
         else
             fputs(note->is_help ? "  help: " : "  ", out);
         fprintf(out, "%s\n", note->text);
+    }
+    if (entry->context.text) {
+        print_place(entry->context.at, out, paint, ": ");
+        fprintf(out, "%s\n", entry->context.text);
     }
 }
 

@@ -30,7 +30,8 @@ typedef struct Diag Diag;
 Diag *diag_new(void);
 
 /* Adds a diagnostic; the text is formatted as by printf. Returns false, so that a checking function
- * may write `return diag_error(...)`. A second error at the very same span is dropped. */
+ * may write `return diag_error(...)`. A second error at the very same span is dropped, and a second
+ * warning. */
 bool diag_error(Diag *d, DiagKind kind, Span at, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
@@ -39,6 +40,12 @@ bool diag_error(Diag *d, DiagKind kind, Span at, const char *format, ...)
 void diag_label(Diag *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void diag_note(Diag *d, Span at, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void diag_help(Diag *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* While a context is set, every error gets it as its last note: the instance of a generic
+ * declaration that is being checked, and what asked for it. text NULL: none. Returns the one that
+ * was set before, so that contexts nest. */
+typedef struct DiagContext { Span at; const char *text; } DiagContext;
+DiagContext diag_context(Diag *d, DiagContext context);
 
 /* Errors so far; warnings do not count. */
 int diag_errors(const Diag *d);

@@ -5,19 +5,22 @@
  */
 #include "compiler/check/check_internal.h"
 
+#include <stdlib.h>
+
 /* ---- Functions ---- */
 
 static void declare_func_params(Check *c)
 {
     for (int i = 0; i < c->func->params.count; i++)
-        declare_symbol(c, c->func->params.items[i]);
+        declare_symbol(c, c->func->params.items[i], c->func->params.items[i]->name);
 }
 
 static void check_missing_return(Check *c)
 {
     const Func *func = c->func;
 
-    if (func->result == type_void || func->result == type_bad || func->body->leaves)
+    if (func->result == type_void || func->result == type_bad || func->is_generator
+        || func->body->leaves)
         return;
     diag_error(c->diag, DIAG_TYPE, func->decl->name.span,
                "missing return statement in function with return type %s",
@@ -64,25 +67,221 @@ static void check_func_body(Check *c)
     add_closures(c);
 }
 
-static void check_func(Program *p, Func *func, Diag *d)
+/* What errors in this body are about, if the text alone does not say it. */
+static DiagContext func_context(const Func *func)
 {
-    Frame frame = { .result = func->result, .body = func->body };
-    Check c = { .program = p, .globals = p->globals, .diag = d, .func = func, .frame = &frame };
-    int   errors = diag_errors(d);
-
-    if (!func->body)
-        return;
-    check_func_body(&c);
-    if (diag_errors(d) == errors)
-        warn_unused(&c);
+    if (func->is_instance)
+        return instance_context(func->owner ? func->owner->name
+                                            : instance_name(func->name, &func->env),
+                                func->instantiated_at);
+    if (func->inherited)
+        return (DiagContext){ func->owner->decl->name.span,
+                              arena_format("in class '%s', which inherits '%s'",
+                                           func->owner->name, func->name) };
+    return (DiagContext){ .text = NULL };
 }
 
-/* ---- Phases 9 and 10 ---- */
+static Check begin(Program *p, Diag *d, Func *func, Frame *frame)
+{
+    *frame = (Frame){ .result = func->is_generator ? type_void : func->result,
+                      .body = func->body,
+                      .yields = func->is_generator ? func->result->elem : NULL };
+    return (Check){ .program = p, .globals = p->globals, .diag = d, .func = func, .frame = frame,
+                    .resolver = { .program = p, .diag = d, .env = &func->env } };
+}
+
+static void check_func(Program *p, Func *func, Diag *d)
+{
+    Frame       frame;
+    Check       c      = begin(p, d, func, &frame);
+    int         errors = diag_errors(d);
+    DiagContext before = diag_context(d, func_context(func));
+
+    if (func->body) {
+        check_func_body(&c);
+        check_requires(&c);
+        if (diag_errors(d) == errors)
+            warn_unused(&c);
+    }
+    diag_context(d, before);
+}
+
+/* ---- Classes, traits, generic texts ---- */
+
+static void check_class(Program *p, Class *cls, Diag *d)
+{
+    Func  none = { .owner = cls, .env = cls->env, .result = type_void };
+    Frame frame;
+    Check c = begin(p, d, &none, &frame);
+
+    if (cls->decl->invariants.count == 0)
+        return;
+    DiagContext before = diag_context(d, cls->generic
+        ? instance_context(cls->name, cls->instantiated_at) : (DiagContext){ .text = NULL });
+    check_invariants(&c, cls);
+    diag_context(d, before);
+}
+
+static void check_trait(Program *p, const TraitDef *trait, Diag *d)
+{
+    Func  none = { .result = type_void };
+    Frame frame;
+
+    for (int i = 0; trait->implementors.count == 0 && i < trait->methods.count; i++) {
+        Check c = begin(p, d, &none, &frame);
+        check_trait_clauses(&c, &trait->methods.items[i]);
+    }
+}
+
+static bool text_leaves(const Block *block);
+
+static bool arms_leave(const MatchArm *arms, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (!text_leaves(arms[i].block))
+            return false;
+    return count > 0;
+}
+
+/* Does a break in this block leave the loop around it? */
+static bool has_break(const Block *block)
+{
+    for (int i = 0; block && i < block->stmts.count; i++) {
+        const Stmt *s = block->stmts.items[i];
+        if (s->kind == STMT_BREAK)
+            return true;
+        if (s->kind == STMT_IF && (has_break(s->if_.then) || has_break(s->if_.otherwise)))
+            return true;
+        for (int j = 0; s->kind == STMT_MATCH && j < s->match.arms.count; j++)
+            if (has_break(s->match.arms.items[j].block))
+                return true;
+    }
+    return false;
+}
+
+static bool stmt_leaves(const Stmt *s)
+{
+    switch (s->kind) {
+    case STMT_RETURN: case STMT_RAISE: case STMT_BREAK: case STMT_CONTINUE:
+        return true;
+    case STMT_IF:
+        return s->if_.otherwise && text_leaves(s->if_.then) && text_leaves(s->if_.otherwise);
+    case STMT_MATCH:
+        return arms_leave(s->match.arms.items, s->match.arms.count);
+    case STMT_LOOP:
+        return !has_break(s->loop.body);
+    case STMT_LET: case STMT_LET_CHAN: case STMT_ASSIGN: case STMT_INCREMENT: case STMT_EXPR:
+    case STMT_ASSERT: case STMT_YIELD: case STMT_SERVE: case STMT_WHILE: case STMT_FOR:
+    case STMT_SELECT: case STMT_SCOPE:
+        return false;
+    }
+    return false;
+}
+
+/* What Block.leaves will be in every instance. */
+static bool text_leaves(const Block *block)
+{
+    for (int i = 0; i < block->stmts.count; i++)
+        if (stmt_leaves(block->stmts.items[i]))
+            return true;
+    return false;
+}
+
+static bool is_void_text(const TypeExpr *result)
+{
+    return !result || result->kind == TX_STREAM
+        || (result->kind == TX_NAME && result->name.name.name == intern_text("void"));
+}
+
+static void check_generic_text(const FuncDecl *decl, Diag *d)
+{
+    if (!decl->body || is_void_text(decl->result) || text_leaves(decl->body))
+        return;
+    diag_error(d, DIAG_TYPE, decl->name.span,
+               "missing return statement in function with return type %.*s",
+               (int)(decl->result->span.end - decl->result->span.start),
+               decl->result->span.file->text + decl->result->span.start);
+}
+
+static void check_generic_texts(const Module *m, Diag *d)
+{
+    for (int i = 0; i < m->funcs.count; i++)
+        if (m->funcs.items[i]->type_params.count > 0)
+            check_generic_text(m->funcs.items[i], d);
+    for (int i = 0; i < m->classes.count; i++)
+        for (int j = 0; m->classes.items[i]->type_params.count > 0
+                        && j < m->classes.items[i]->methods.count; j++)
+            check_generic_text(m->classes.items[i]->methods.items[j], d);
+}
+
+/* ---- Phases 9, 10 and 12 ---- */
+
+/* Instances that the bodies ask for are added behind what is there. */
+static void check_plain(Program *p, Diag *d)
+{
+    for (int i = 0; i < p->funcs.count; i++)
+        if (!p->funcs.items[i]->is_instance)
+            check_func(p, p->funcs.items[i], d);
+    for (int i = 0; i < p->classes.count; i++)
+        if (!p->classes.items[i]->generic)
+            check_class(p, p->classes.items[i], d);
+    for (int i = 0; i < p->traits.count; i++)
+        check_trait(p, p->traits.items[i], d);
+    check_generic_texts(p->module, d);
+}
+
+static void check_self_writes(Program *p, Diag *d, bool instances)
+{
+    for (int i = 0; i < p->funcs.count; i++) {
+        const Func *func   = p->funcs.items[i];
+        DiagContext before = diag_context(d, func_context(func));
+        if (func->is_instance == instances)
+            check_self_mutability(func, d);
+        diag_context(d, before);
+    }
+}
+
+static void check_instances(Program *p, Diag *d)
+{
+    int funcs = 0, classes = 0;
+
+    while (funcs < p->funcs.count || classes < p->classes.count) {
+        for (; funcs < p->funcs.count; funcs++)
+            if (p->funcs.items[funcs]->is_instance)
+                check_func(p, p->funcs.items[funcs], d);
+        for (; classes < p->classes.count; classes++)
+            if (p->classes.items[classes]->generic)
+                check_class(p, p->classes.items[classes], d);
+    }
+}
+
+static int by_source_order(const void *a, const void *b)
+{
+    const Func *f = *(Func *const *)a, *g = *(Func *const *)b;
+    uint32_t    x = f->decl->name.span.start, y = g->decl->name.span.start;
+    if (x != y)
+        return x < y ? -1 : 1;
+    return f->number < g->number ? -1 : 1;
+}
+
+static void number_funcs(Program *p)
+{
+    if (p->funcs.count > 0)
+        qsort(p->funcs.items, (size_t)p->funcs.count, sizeof *p->funcs.items, by_source_order);
+    for (int i = 0; i < p->funcs.count; i++)
+        p->funcs.items[i]->number = i;
+}
 
 void check(Program *p, Diag *d)
 {
-    for (int i = 0; i < p->funcs.count; i++)
-        check_func(p, p->funcs.items[i], d);
+    check_plain(p, d);
+    if (diag_errors(d) > 0)
+        return;
+    check_self_writes(p, d, false);
+    if (diag_errors(d) > 0)
+        return;
+    check_instances(p, d);
     if (diag_errors(d) == 0)
-        check_self_mutability(p, d);
+        check_self_writes(p, d, true);
+    number_funcs(p);
 }

@@ -24,6 +24,37 @@
  *                 value that counts: CATCH_VALUE's expression is evaluated and dropped
  *   error fields  .message of a caught error of unknown kind has field.index -1
  *   [ ]           an empty array literal has its array type, from its context or first use
+ *   enum values   all are EXPR_VARIANT, a bare E.V too. e->type->enum_def is the instance,
+ *                 variant.variant_index the place in its variants, FieldInit.index the place in
+ *                 the variant's fields; values stand in written order
+ *   match         MatchArm.variant_index is set; every variant has exactly one arm. MatchBinding.
+ *                 symbol (SYM_MATCH) is the variable, MatchBinding.index the place in the
+ *                 variant's fields; every field is bound. Values of EXPR_MATCH arms have exactly
+ *                 the type of the expression: a conversion stands in the arm. Block.leaves is set
+ *                 for statement arms, whose blocks never have a value
+ *   maps, sets    EXPR_MAP and EXPR_SET have e->type; keys, values and items have exactly the key
+ *                 and element types. m[k] is EXPR_INDEX with an object of TYPE_MAP (type: the
+ *                 value's), also as the target of =, op=
+ *   traits        EXPR_UPCAST (type: the trait) around an operand of a class that has the trait in
+ *                 Class.traits; for R? an EXPR_SOME stands around the EXPR_UPCAST. Calls through
+ *                 a trait value: CALL_TRAIT with callee.trait and callee.trait_method, func NULL.
+ *                 Calls on class values, self in default bodies included, are CALL_FUNC: the func
+ *                 is one of Class.methods. For each TraitMethod of each of its traits a class has
+ *                 a method of that name in Class.methods (method_index finds it); an inherited
+ *                 default is a Func of its own (inherited set, decl and body a copy)
+ *   generics      uses of type parameters are concrete everywhere. Program.classes, .enums and
+ *                 .funcs hold concrete instances only; every instance has its own FuncDecl and
+ *                 body. Class.name and EnumDef.name are unique: Name<A, B>. Func.name is not:
+ *                 Func.env tells instances apart. Func.number is dense, in source order, the
+ *                 instances of one declaration in the order in which they were first asked for
+ *   contracts     Func.requires: clauses of traits first, then its own; names are Func.params'
+ *                 symbols whatever the trait called them. Read these, not decl->requires.
+ *                 Class.invariants with invariant_texts; self in them is Class.invariant_self
+ *   generators    Func.is_generator: result is TYPE_STREAM. A STMT_YIELD's value has exactly the
+ *                 element type; returns have no value; `?` on none ends the stream. Errors stay
+ *                 inside: fallible and may_raise are false, and callers need no handler; an error
+ *                 that would leave the body ends the stream
+ *   extern        Func.is_extern: body NULL, no requires, not generic, infallible
  */
 #ifndef PLUTO_CHECK_H
 #define PLUTO_CHECK_H

@@ -106,6 +106,11 @@ static Place element_place(Check *c, Expr *target)
         set_type(c, target, object == type_bytes ? type_byte : object->elem);
         return (Place){ .type = target->type, .mismatch = "index assignment" };
     }
+    if (object->kind == TYPE_MAP) {
+        check_map_key(c, &target->index.index, object);
+        set_type(c, target, object->elem);
+        return (Place){ .type = target->type, .mismatch = "map value type mismatch" };
+    }
     check_value(c, target->index.index);
     if (object != type_bad)
         diag_error(c->diag, DIAG_TYPE, target->span,

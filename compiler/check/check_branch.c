@@ -21,8 +21,7 @@ static bool no_value(const Block *block)
     return block->leaves && block->value_type == type_void;
 }
 
-/* none and T?, or T and T?: the nullable one. */
-static Type *nullable_of_both(Type *a, Type *b)
+Type *nullable_of_both(Type *a, Type *b)
 {
     Type *nullable = a->kind == TYPE_NULLABLE ? a : b->kind == TYPE_NULLABLE ? b : NULL;
     Type *other    = nullable == a ? b : a;

@@ -14,7 +14,8 @@
 typedef enum {
     NO_TYPE, VOID, INT, BOOL, STRING, BYTE, BYTES, INT_OR_NONE, FLOAT_OR_NONE, STRINGS,
     INDEX,                                /* an int, with a message of its own */
-    ELEM,                                 /* of the receiver */
+    ELEM,                                 /* of the receiver; of a map: the value */
+    KEY, KEYS, ELEMS,                     /* of a map; arrays of them */
     SELF,                                 /* the receiver's type */
 } Shape;
 
@@ -71,6 +72,25 @@ static const Method array_methods[] = {
     { NULL, BI_NONE, NO_TYPE, { NO_TYPE } },
 };
 
+static const Method map_methods[] = {
+    { "len",      BI_MAP_LEN,      INT,   { NO_TYPE } },
+    { "contains", BI_MAP_CONTAINS, BOOL,  { KEY } },
+    { "insert",   BI_MAP_INSERT,   VOID,  { KEY, ELEM } },
+    { "remove",   BI_MAP_REMOVE,   VOID,  { KEY } },
+    { "keys",     BI_MAP_KEYS,     KEYS,  { NO_TYPE } },
+    { "values",   BI_MAP_VALUES,   ELEMS, { NO_TYPE } },
+    { NULL, BI_NONE, NO_TYPE, { NO_TYPE } },
+};
+
+static const Method set_methods[] = {
+    { "len",      BI_SET_LEN,      INT,   { NO_TYPE } },
+    { "contains", BI_SET_CONTAINS, BOOL,  { ELEM } },
+    { "insert",   BI_SET_INSERT,   VOID,  { ELEM } },
+    { "remove",   BI_SET_REMOVE,   VOID,  { ELEM } },
+    { "to_array", BI_SET_TO_ARRAY, ELEMS, { NO_TYPE } },
+    { NULL, BI_NONE, NO_TYPE, { NO_TYPE } },
+};
+
 static const Method bytes_methods[] = {
     { "len",       BI_BYTES_LEN,       INT,    { NO_TYPE } },
     { "push",      BI_BYTES_PUSH,      VOID,   { BYTE } },
@@ -109,13 +129,15 @@ static const Method *methods_of(const Type *receiver, const char **name)
     switch (receiver->kind) {
     case TYPE_STRING:   *name = "string";   return string_methods;
     case TYPE_ARRAY:    *name = "array";    return array_methods;
+    case TYPE_MAP:      *name = "Map";      return map_methods;
+    case TYPE_SET:      *name = "Set";      return set_methods;
     case TYPE_BYTES:    *name = "bytes";    return bytes_methods;
     case TYPE_TASK:     *name = "Task";     return task_methods;
     case TYPE_SENDER:   *name = "Sender";   return sender_methods;
     case TYPE_RECEIVER: *name = "Receiver"; return receiver_methods;
     case TYPE_INT: case TYPE_FLOAT: case TYPE_BOOL: case TYPE_BYTE: case TYPE_VOID:
-    case TYPE_NONE: case TYPE_CAUGHT: case TYPE_CAUGHT_KIND: case TYPE_RANGE: case TYPE_MAP:
-    case TYPE_SET: case TYPE_NULLABLE: case TYPE_FN: case TYPE_STREAM: case TYPE_CLASS:
+    case TYPE_NONE: case TYPE_CAUGHT: case TYPE_CAUGHT_KIND: case TYPE_RANGE:
+    case TYPE_NULLABLE: case TYPE_FN: case TYPE_STREAM: case TYPE_CLASS:
     case TYPE_TRAIT: case TYPE_ENUM: case TYPE_HOLE: case TYPE_BAD:
         break;
     }
@@ -138,6 +160,9 @@ static Type *shape_type(Shape shape, Type *receiver)
     case FLOAT_OR_NONE: return type_nullable(type_float);
     case STRINGS:       return type_array(type_string);
     case ELEM:          return receiver->elem;
+    case KEY:           return receiver->key;
+    case KEYS:          return type_array(receiver->key);
+    case ELEMS:         return type_array(receiver->elem);
     case SELF:          return receiver;
     }
     return type_bad;
@@ -151,7 +176,7 @@ static int param_count(const Method *method)
     return count;
 }
 
-static bool is_right_count(Check *c, Expr *e, int wanted)
+static bool is_builtin_count(Check *c, Expr *e, int wanted)
 {
     if (e->call.args.count == wanted)
         return true;
@@ -163,7 +188,10 @@ static bool is_right_count(Check *c, Expr *e, int wanted)
 
 static void report_arg(Check *c, const Expr *e, const Expr *arg, Shape shape, Type *wanted)
 {
+    bool map_insert = e->call.callee.builtin == BI_MAP_INSERT;
     const char *form = shape == INDEX ? "%s(): expected %s index, found %s"
+                     : map_insert ? shape == KEY ? "%s() key: expected %s, found %s"
+                                                 : "%s() value: expected %s, found %s"
                      : e->call.object->type->kind == TYPE_SENDER ? "%s() expects %s, found %s"
                      : "%s(): expected %s, found %s";
     diag_error(c->diag, DIAG_TYPE, arg->span, form, e->call.name.name,
@@ -205,7 +233,7 @@ Type *check_builtin_method(Check *c, Expr *e, Type *receiver)
     if (!method->name)
         return no_builtin_method(c, e, name, methods);
     e->call.callee = (Callee){ .kind = CALL_BUILTIN, .builtin = method->builtin };
-    if (is_right_count(c, e, param_count(method))) {
+    if (is_builtin_count(c, e, param_count(method))) {
         check_method_args(c, e, method, receiver);
         if (method->builtin == BI_NONE)
             unsupported(c, e->call.name.span, arena_format("%s.%s()", name, method->name));
@@ -223,7 +251,7 @@ static Type *builtin_call(Check *c, Expr *e, Builtin builtin, Type *result)
 
 static Type *check_print(Check *c, Expr *e)
 {
-    if (is_right_count(c, e, 1)) {
+    if (is_builtin_count(c, e, 1)) {
         Expr *arg  = e->call.args.items[0];
         Type *type = check_value(c, arg);
         if (type != type_int && type != type_float && type != type_bool && type != type_string
@@ -262,7 +290,7 @@ static Type *report_numbers(Check *c, Expr *e, const NumberFunction *f)
 
 static Type *check_numbers(Check *c, Expr *e, const NumberFunction *f)
 {
-    if (!is_right_count(c, e, f->params))
+    if (!is_builtin_count(c, e, f->params))
         return set_bad(e);
     Type *type = check_value(c, e->call.args.items[0]);
     bool  good = type == type_int || type == type_float || type == type_bad;
@@ -288,7 +316,7 @@ static const PlainFunction float_functions[] = {
 
 static Type *check_float_function(Check *c, Expr *e, Builtin builtin)
 {
-    if (is_right_count(c, e, 1)) {
+    if (is_builtin_count(c, e, 1)) {
         Expr *arg = e->call.args.items[0];
         check_value(c, arg);
         if (!same_type(c, arg->type, type_float, arg->span)) {
@@ -302,7 +330,7 @@ static Type *check_float_function(Check *c, Expr *e, Builtin builtin)
 
 static Type *check_constant(Check *c, Expr *e, Builtin builtin, Type *result)
 {
-    is_right_count(c, e, 0);
+    is_builtin_count(c, e, 0);
     return builtin_call(c, e, builtin, result);
 }
 

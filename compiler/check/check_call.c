@@ -11,20 +11,26 @@ void check_args_loosely(Check *c, Expr *call)
         check_expecting(c, call->call.args.items[i], type_bad);
 }
 
-static void check_arg(Check *c, Expr *call, int i, Type *param, Span declared)
+void convert_arg(Check *c, Expr *call, int i, Type *param, Span declared, const char *prefix)
 {
     Expr      **slot = &call->call.args.items[i];
     const char *name = call->call.name.name;
 
-    if (check_converting(c, slot, param))
+    if (convert(c, slot, param))
         return;
-    report_mismatch(c, *slot, arena_format("argument %d of '%s'", i + 1, name), param);
+    report_mismatch(c, *slot, arena_format("%sargument %d of '%s'", prefix, i + 1, name), param);
     diag_note(c->diag, declared, call->call.callee.kind == CALL_CLOSURE
                                      ? "'%s' is declared here"
                                      : "this is the parameter of '%s'", name);
 }
 
-static bool is_right_count(Check *c, Expr *call, const char *what, int wanted, Span declared)
+void check_arg(Check *c, Expr *call, int i, Type *param, Span declared, const char *prefix)
+{
+    check_expecting(c, call->call.args.items[i], param);
+    convert_arg(c, call, i, param, declared, prefix);
+}
+
+bool is_right_count(Check *c, Expr *call, const char *what, int wanted, Span declared)
 {
     int given = call->call.args.count;
 
@@ -45,7 +51,7 @@ static void check_func_args(Check *c, Expr *call, const Func *func, const char *
         return;
     for (int i = 0; i < call->call.args.count; i++) {
         const Symbol *param = func->params.items[self + i];
-        check_arg(c, call, i, param->type, param->span);
+        check_arg(c, call, i, param->type, param->span, "");
     }
 }
 
@@ -74,7 +80,7 @@ static Type *check_closure_call(Check *c, Expr *e, Local *local)
                    local->name);
     if (is_right_count(c, e, "", type->param_count, symbol->span))
         for (int i = 0; i < type->param_count; i++)
-            check_arg(c, e, i, type->params[i], symbol->span);
+            check_arg(c, e, i, type->params[i], symbol->span, "");
     return set_type(c, e, type->elem);
 }
 
@@ -100,7 +106,9 @@ Type *check_call(Check *c, Expr *e)
 
     if (local && known_type(local->symbol->type)->kind == TYPE_FN)
         return check_closure_call(c, e, local);
-    if (global && global->kind == GLOBAL_FUNC && global->func)
+    if (global && global->generic && global->kind == GLOBAL_FUNC)
+        return check_generic_call(c, e, global);
+    if (global && (global->kind == GLOBAL_FUNC || global->kind == GLOBAL_EXTERN))
         return check_func_call(c, e, global->func);
     if (is_builtin_function(e->call.name.name))
         return check_builtin_function(c, e);
@@ -125,19 +133,26 @@ Symbol *plain_let_root(const Expr *e)
     return symbol->kind == SYM_LET && !symbol->mut ? symbol : NULL;
 }
 
-static void check_receiver(Check *c, const Expr *e, const Func *method)
+/* A mut self method is not called through a plain let. */
+static void check_mutating(Check *c, const Expr *e)
 {
-    Symbol *root = method->decl->receiver == RECV_MUT_SELF ? plain_let_root(e->call.object)
-                                                           : NULL;
-    if (method->decl->receiver == RECV_NONE)
-        diag_error(c->diag, DIAG_TYPE, e->call.name.span,
-                   "method '%s' has no self parameter and cannot be called", method->name);
+    Symbol *root = plain_let_root(e->call.object);
+
     if (!root)
         return;
     diag_error(c->diag, DIAG_TYPE, e->call.name.span,
-               "cannot call mutating method '%s' on immutable variable '%s'", method->name,
+               "cannot call mutating method '%s' on immutable variable '%s'", e->call.name.name,
                root->name);
     diag_note(c->diag, root->span, "declare it with `let mut` to change it");
+}
+
+static void check_receiver(Check *c, const Expr *e, const Func *method)
+{
+    if (method->decl->receiver == RECV_NONE)
+        diag_error(c->diag, DIAG_TYPE, e->call.name.span,
+                   "method '%s' has no self parameter and cannot be called", method->name);
+    if (method->decl->receiver == RECV_MUT_SELF)
+        check_mutating(c, e);
 }
 
 static Type *no_method(Check *c, Expr *e, const Class *cls)
@@ -167,6 +182,34 @@ static Type *check_class_method(Check *c, Expr *e, const Class *cls)
     return set_type(c, e, method->result);
 }
 
+static Type *no_trait_method(Check *c, Expr *e, const TraitDef *trait)
+{
+    diag_error(c->diag, DIAG_TYPE, e->call.name.span, "trait '%s' has no method '%s'",
+               trait->name, e->call.name.name);
+    Suggest s = suggest_for(c->diag, e->call.name.name);
+    for (int i = 0; s.active && i < trait->methods.count; i++)
+        suggest_candidate(&s, trait->methods.items[i].name);
+    suggest_finish(&s, c->diag);
+    check_args_loosely(c, e);
+    return set_bad(e);
+}
+
+static Type *check_trait_method(Check *c, Expr *e, TraitDef *trait)
+{
+    int index = namemap_find(trait->method_index, e->call.name.name);
+
+    if (index < 0)
+        return no_trait_method(c, e, trait);
+    const TraitMethod *method = &trait->methods.items[index];
+    e->call.callee = (Callee){ .kind = CALL_TRAIT, .trait = trait, .trait_method = index };
+    if (method->mut_self)
+        check_mutating(c, e);
+    if (is_right_count(c, e, "method ", method->param_count, method->decl->name.span))
+        for (int i = 0; i < method->param_count; i++)
+            check_arg(c, e, i, method->params[i], method->decl->params.items[i].name.span, "");
+    return set_type(c, e, method->result);
+}
+
 Type *check_method(Check *c, Expr *e)
 {
     Type *object = check_value(c, e->call.object);
@@ -175,14 +218,15 @@ Type *check_method(Check *c, Expr *e)
     case TYPE_CLASS:
         return check_class_method(c, e, object->cls);
     case TYPE_STRING: case TYPE_ARRAY: case TYPE_BYTES: case TYPE_TASK: case TYPE_SENDER:
-    case TYPE_RECEIVER:
+    case TYPE_RECEIVER: case TYPE_MAP: case TYPE_SET:
         return check_builtin_method(c, e, object);
+    case TYPE_TRAIT:
+        return check_trait_method(c, e, object->trait);
     case TYPE_BAD:
         break;
     case TYPE_INT: case TYPE_FLOAT: case TYPE_BOOL: case TYPE_BYTE: case TYPE_VOID:
-    case TYPE_NONE: case TYPE_CAUGHT: case TYPE_CAUGHT_KIND: case TYPE_RANGE: case TYPE_MAP:
-    case TYPE_SET: case TYPE_NULLABLE: case TYPE_FN: case TYPE_STREAM: case TYPE_TRAIT:
-    case TYPE_ENUM: case TYPE_HOLE:
+    case TYPE_NONE: case TYPE_CAUGHT: case TYPE_CAUGHT_KIND: case TYPE_RANGE:
+    case TYPE_NULLABLE: case TYPE_FN: case TYPE_STREAM: case TYPE_ENUM: case TYPE_HOLE:
         diag_error(c->diag, DIAG_TYPE, e->call.name.span, "method call on non-class type %s",
                    type_name(object));
         diag_note(c->diag, e->call.object->span, "this is %s", type_name(object));

@@ -23,6 +23,12 @@ static void report_return(Check *c, const Stmt *s, Type *result)
 
 static void judge_return(Check *c, Stmt *s, Type *result)
 {
+    if (c->frame->yields && s->ret.value) {
+        diag_error(c->diag, DIAG_TYPE, s->ret.value->span,
+                   "return with a value is not allowed in generator '%s'", c->func->name);
+        diag_help(c->diag, "a generator gives values with yield");
+        return;
+    }
     bool fits = s->ret.value ? convert(c, &s->ret.value, result)
                              : result == type_void || result == type_bad;
     if (!fits)
@@ -52,7 +58,7 @@ void check_return(Check *c, Stmt *s)
         return;
     }
     if (s->ret.value)
-        check_expecting(c, s->ret.value, c->frame->result);
+        check_expecting(c, s->ret.value, c->frame->yields ? type_bad : c->frame->result);
     judge_return(c, s, c->frame->result);
 }
 
@@ -96,7 +102,7 @@ static void declare_params(Check *c, Expr *e)
 {
     for (int i = 0; i < e->closure.params.count; i++) {
         Param *param = &e->closure.params.items[i];
-        Type  *type  = resolve_value_type(c->globals, c->diag, param->type);
+        Type  *type  = resolve_value_type(&c->resolver, param->type);
         param->symbol = declare_local(c, SYM_PARAM, param->name, type);
     }
 }
@@ -172,7 +178,7 @@ Type *check_closure(Check *c, Expr *e)
                     .body = e->closure.block };
 
     if (e->closure.result)
-        frame.result = resolve_result_type(c->globals, c->diag, e->closure.result);
+        frame.result = resolve_result_type(&c->resolver, e->closure.result);
     e->closure.number = c->func->closures.count;
     LIST_ADD(&c->func->closures, e);
     c->frame = &frame;

@@ -177,25 +177,52 @@ static bool convert_branches(Check *c, Block *then, Block *otherwise, Type *to)
     return convert_block(c, then, to) && convert_block(c, otherwise, to);
 }
 
-/* An expression of type_none is `none` itself, or an if all of whose values are. */
+static void convert_arms(Check *c, Expr *e, Type *to)
+{
+    for (int i = 0; i < e->match.arms.count; i++)
+        convert(c, &e->match.arms.items[i].value, to);
+}
+
+/* An expression of type_none is `none` itself, or an if or match all of whose values are. */
 static bool give_none_type(Check *c, Expr *e, Type *to)
 {
     if (to->kind != TYPE_NULLABLE)
         return false;
     if (e->kind == EXPR_IF)
         convert_branches(c, e->if_.then, e->if_.otherwise, to);
+    if (e->kind == EXPR_MATCH)
+        convert_arms(c, e, to);
     set_type(c, e, to);
     return true;
 }
 
-static void wrap_some(Check *c, Expr **slot, Type *to)
+static void wrap(Check *c, Expr **slot, ExprKind kind, Type *to)
 {
-    Expr *some = ARENA_NEW(Expr);
-    some->kind = EXPR_SOME;
-    some->span = (*slot)->span;
-    some->convert.operand = *slot;
-    set_type(c, some, to);
-    *slot = some;
+    Expr *whole = ARENA_NEW(Expr);
+    whole->kind = kind;
+    whole->span = (*slot)->span;
+    whole->convert.operand = *slot;
+    set_type(c, whole, to);
+    *slot = whole;
+}
+
+static bool implements(const Type *type, const Type *trait)
+{
+    if (type->kind != TYPE_CLASS || trait->kind != TYPE_TRAIT)
+        return false;
+    for (int i = 0; i < type->cls->traits.count; i++)
+        if (type->cls->traits.items[i] == trait->trait)
+            return true;
+    return false;
+}
+
+/* A class object becomes a handle of a trait of its class. */
+static bool upcast(Check *c, Expr **slot, Type *to)
+{
+    if (!implements(known_type((*slot)->type), to))
+        return false;
+    wrap(c, slot, EXPR_UPCAST, to);
+    return true;
 }
 
 /* Where the nullable is wanted, a narrowed name is used as it was declared. */
@@ -210,9 +237,9 @@ static bool take_back_narrowing(Check *c, Expr **slot, Type *to)
 
 static bool wrap_nullable(Check *c, Expr **slot, Type *to)
 {
-    if (!same_type(c, (*slot)->type, to->elem, (*slot)->span))
+    if (!upcast(c, slot, to->elem) && !same_type(c, (*slot)->type, to->elem, (*slot)->span))
         return false;
-    wrap_some(c, slot, to);
+    wrap(c, slot, EXPR_SOME, to);
     return true;
 }
 
@@ -225,7 +252,7 @@ bool convert(Check *c, Expr **slot, Type *to)
         return to == type_bad || give_none_type(c, *slot, to);
     if (to->kind == TYPE_NULLABLE && from->kind != TYPE_NULLABLE && from != type_bad)
         return take_back_narrowing(c, slot, to) || wrap_nullable(c, slot, to);
-    return same_type(c, from, to, (*slot)->span);
+    return upcast(c, slot, to) || same_type(c, from, to, (*slot)->span);
 }
 
 bool fits_exactly(Check *c, Expr **slot, Type *to)

@@ -150,8 +150,11 @@ static const Global *named_space(Check *c, const Expr *e)
 
 static Type *check_field(Check *c, Expr *e)
 {
-    if (named_space(c, e->field.object))
-        return unsupported_expr(c, e, "an enum value");
+    const Global *space = named_space(c, e->field.object);
+    if (space && space->kind == GLOBAL_ENUM)
+        return check_bare_variant(c, e);
+    if (space)
+        return unsupported_expr(c, e, "import");
     Type *object = check_value(c, e->field.object);
     if (object == type_bad)
         return set_bad(e);
@@ -189,6 +192,10 @@ Type *check_index(Check *c, Expr *e)
     if (object == type_string || object == type_bytes) {
         check_index_type(c, e->index.index, type_name(object));
         return set_type(c, e, object == type_string ? type_string : type_byte);
+    }
+    if (object->kind == TYPE_MAP) {
+        check_map_key(c, &e->index.index, object);
+        return set_type(c, e, object->elem);
     }
     check_value(c, e->index.index);
     if (object != type_bad)
@@ -250,12 +257,12 @@ Type *check_expr(Check *c, Expr *e)
     case EXPR_CATCH:       return check_catch(c, e);
     case EXPR_ARRAY:       return check_array(c, e);
     case EXPR_STRUCT:      return check_struct(c, e);
-    case EXPR_VARIANT:     return unsupported_expr(c, e, "an enum value");
-    case EXPR_MAP:         return unsupported_expr(c, e, "a map literal");
-    case EXPR_SET:         return unsupported_expr(c, e, "a set literal");
+    case EXPR_VARIANT:     return check_variant(c, e);
+    case EXPR_MAP:         return check_map(c, e);
+    case EXPR_SET:         return check_set(c, e);
     case EXPR_CLOSURE:     return check_closure(c, e);
     case EXPR_IF:          return check_if(c, e);
-    case EXPR_MATCH:       return unsupported_expr(c, e, "match");
+    case EXPR_MATCH:       return check_match(c, e);
     case EXPR_SPAWN:       return check_spawn(c, e);
     case EXPR_SOME: case EXPR_UPCAST: case EXPR_NARROWED:
         return e->type;                   /* made by this pass, so checked already */

@@ -6,16 +6,19 @@
  *   check_narrow.c    which nullable variables are known to hold a value
  *   check_convert.c   conversions of language 6.3; element types of []
  *   check_expr.c      names, members, the dispatch over all kinds; shared messages
- *   check_literal.c   f-strings, arrays, struct literals
+ *   check_literal.c   f-strings, arrays, maps, sets, struct literals
  *   check_branch.c    if, ??: branches, their values and what they prove
  *   check_operator.c  unary, binary, cast
+ *   check_enum.c      enum values and match
  *   check_call.c      calls of functions, methods and closures
+ *   check_generic.c   calls of generic functions; type arguments from arguments
  *   check_builtin.c   calls of built-in functions and methods
  *   check_closure.c   closures
  *   check_error.c     raise, !, catch
  *   check_task.c      spawn, channels, task origins
  *   check_stmt.c      statements and blocks
  *   check_assign.c    assignment
+ *   check_contract.c  requires and invariants
  *   check_self.c      phase 10: writes through self
  *
  * A checking function reports what is wrong, marks the expression type_bad and goes on: type_bad
@@ -30,6 +33,7 @@
 #include "compiler/check/globals.h"
 #include "compiler/base/hash.h"
 #include "compiler/base/namemap.h"
+#include "compiler/check/instance.h"
 #include "compiler/check/resolve.h"
 #include "compiler/base/suggest.h"
 
@@ -62,6 +66,7 @@ typedef struct Frame {
     Block        *block;                  /* the innermost block being checked */
     int           loops;                  /* around the current place */
     bool          broken;                 /* a break left the innermost loop */
+    Type         *yields;                 /* in a generator, not in a closure there: the element */
     Capture      *captures;
     LIST(Stmt *)  undecided_returns;      /* seen while result was NULL */
     LIST(Expr *)  undecided_unwraps;
@@ -85,6 +90,7 @@ typedef struct Check {
     Program *program;
     Globals *globals;
     Diag    *diag;
+    Resolver resolver;                    /* of types in the function */
 
     /* Of the function being checked. */
     Func         *func;
@@ -106,7 +112,7 @@ void scope_close(Check *c, int mark);
 
 /* Declares a local in the current scope; reports a name that is taken (5.3). */
 Symbol *declare_local(Check *c, SymbolKind kind, Ident name, Type *type);
-void    declare_symbol(Check *c, Symbol *symbol);
+void    declare_symbol(Check *c, Symbol *symbol, Name name);
 
 /* As declare_local for let: names of declarations are taken too. */
 Symbol *declare_let(Check *c, SymbolKind kind, Ident name, Type *type);
@@ -207,11 +213,39 @@ void check_index_type(Check *c, Expr *index, const char *container);
 void mark_read(Symbol *symbol);
 Type *narrow(Check *c, Expr *name);                   /* name becomes EXPR_NARROWED */
 void unsupported(Check *c, Span at, const char *what);
+
 /* ---- check_literal.c ---- */
 
 Type *check_fstring(Check *c, Expr *e);
 Type *check_array(Check *c, Expr *e);
 Type *check_struct(Check *c, Expr *e);
+Type *check_map(Check *c, Expr *e);
+Type *check_set(Check *c, Expr *e);
+
+/* A key of a map, which must have exactly its type. */
+void check_map_key(Check *c, Expr **key, const Type *map);
+
+/* The fields of a class or variant; `what` is how messages call it. */
+typedef struct FieldTable {
+    const Field   *fields;
+    int            count;
+    const NameMap *index;
+    const char    *what;
+} FieldTable;
+
+/* The field values of a literal, whose number the caller judges. `given` collects the names. */
+void check_inits(Check *c, FieldInit *inits, int count, const FieldTable *table, NameMap *given);
+void check_inits_loosely(Check *c, FieldInit *inits, int count);
+
+/* ---- check_enum.c ---- */
+
+Type *check_variant(Check *c, Expr *e);
+
+/* `Enum.Variant` parsed as a member access becomes EXPR_VARIANT. */
+Type *check_bare_variant(Check *c, Expr *e);
+Type *check_match(Check *c, Expr *e);
+bool  check_match_stmt(Check *c, Stmt *s);
+
 
 /* ---- check_branch.c ---- */
 
@@ -220,6 +254,9 @@ Type *check_coalesce(Check *c, Expr *e);
 
 /* "<what> must be bool, found <T>" unless it is. */
 void  check_condition(Check *c, Expr *cond, const char *what);
+
+/* none and T?, or T and T?: the nullable one; else NULL. */
+Type *nullable_of_both(Type *a, Type *b);
 
 /* Both branches; the type of the value if one is wanted, else type_void. otherwise may be NULL. */
 Type *check_branches(Check *c, const Expr *cond, Block *then, Block *otherwise, bool wants_value,
@@ -242,8 +279,21 @@ Type *check_method(Check *c, Expr *e);
 /* The leftmost name of a chain of field accesses, if it is a plain let: 7.3, 7.6 protect it. */
 Symbol *plain_let_root(const Expr *e);
 
+/* "<prefix>argument <i> of '<f>': expected <T>, found <U>" unless the argument converts. */
+void check_arg(Check *c, Expr *call, int i, Type *param, Span declared, const char *prefix);
+
+/* The same for an argument that has been checked. */
+void convert_arg(Check *c, Expr *call, int i, Type *param, Span declared, const char *prefix);
+
+/* Reports another number of arguments than wanted, and checks them loosely then. */
+bool is_right_count(Check *c, Expr *call, const char *what, int wanted, Span declared);
+
 /* The arguments after an error about the call itself: only mistakes inside them are reported. */
 void check_args_loosely(Check *c, Expr *call);
+
+/* ---- check_generic.c ---- */
+
+Type *check_generic_call(Check *c, Expr *e, Global *generic);
 
 /* ---- check_builtin.c ---- */
 
@@ -285,8 +335,19 @@ void check_statements(Check *c, Block *block, bool wants_value);
 void check_assign(Check *c, Stmt *s);
 void check_increment(Check *c, Stmt *s);
 
+/* ---- check_contract.c ---- */
+
+/* Sets func->requires: the clauses of the trait methods it implements, then its own. */
+void check_requires(Check *c);
+
+/* Sets cls->invariants. */
+void check_invariants(Check *c, Class *cls);
+
+/* The clauses of a trait that no class implements. */
+void check_trait_clauses(Check *c, const TraitMethod *method);
+
 /* ---- check_self.c ---- */
 
-void check_self_mutability(Program *p, Diag *d);
+void check_self_mutability(const Func *func, Diag *d);
 
 #endif

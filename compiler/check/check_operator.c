@@ -225,7 +225,7 @@ static bool can_cast(const Type *from, const Type *to)
 Type *check_cast(Check *c, Expr *e)
 {
     Type *from = check_value(c, e->cast.operand);
-    Type *to   = resolve_value_type(c->globals, c->diag, e->cast.to);
+    Type *to   = resolve_value_type(&c->resolver, e->cast.to);
 
     if (from != type_bad && to != type_bad && !can_cast(from, to)) {
         diag_error(c->diag, DIAG_TYPE, e->span, "cannot cast from %s to %s", type_name(from),

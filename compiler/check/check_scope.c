@@ -35,15 +35,15 @@ Local *find_local(Check *c, Name name)
 
 /* ---- Declaration ---- */
 
-void declare_symbol(Check *c, Symbol *symbol)
+void declare_symbol(Check *c, Symbol *symbol, Name name)
 {
     Local *local = ARENA_NEW(Local);
 
     local->symbol = symbol;
-    local->name   = symbol->name;
+    local->name   = name;
     local->depth  = c->depth;
     local->level  = c->frame->level;
-    local->hidden = find_local(c, symbol->name);
+    local->hidden = find_local(c, name);
     if (local->hidden)
         HASH_DEL(c->locals, local->hidden);
     HASH_ADD_PTR(c->locals, name, local);
@@ -79,7 +79,7 @@ Symbol *declare_local(Check *c, SymbolKind kind, Ident name, Type *type)
 {
     Symbol *symbol = new_symbol(kind, name, type);
     report_taken_name(c, name);
-    declare_symbol(c, symbol);
+    declare_symbol(c, symbol, symbol->name);
     return symbol;
 }
 

@@ -81,12 +81,9 @@ static bool check_self_expr(Walk *walk, Expr *e)
     return true;
 }
 
-void check_self_mutability(Program *p, Diag *d)
+void check_self_mutability(const Func *func, Diag *d)
 {
-    for (int i = 0; i < p->funcs.count; i++) {
-        Func    *func = p->funcs.items[i];
-        SelfWalk w    = { { check_self_expr, check_self_stmt }, d, func };
-        if (func->decl->receiver == RECV_SELF && func->body)
-            walk_block(&w.walk, func->body);
-    }
+    SelfWalk w = { { check_self_expr, check_self_stmt }, d, func };
+    if (func->decl->receiver == RECV_SELF)
+        walk_block(&w.walk, func->body);
 }

@@ -12,7 +12,7 @@ static bool check_stmt(Check *c, Stmt *s);
 
 static Type *check_annotated(Check *c, Stmt *s)
 {
-    Type *type = resolve_value_type(c->globals, c->diag, s->let.type);
+    Type *type = resolve_value_type(&c->resolver, s->let.type);
 
     if (!check_converting(c, &s->let.value, type)) {
         report_mismatch(c, s->let.value, "type mismatch", type);
@@ -157,6 +157,18 @@ static bool check_if_stmt(Check *c, Stmt *s, Type **value)
     return then->leaves && otherwise && otherwise->leaves;
 }
 
+static void check_yield(Check *c, Stmt *s)
+{
+    Type *elem = c->frame->yields;
+
+    if (!elem) {
+        diag_error(c->diag, DIAG_TYPE, s->span, "yield can only be used inside a generator");
+        check_expecting(c, s->yield.value, type_bad);
+    } else if (!check_converting(c, &s->yield.value, elem)) {
+        report_mismatch(c, s->yield.value, "yield type mismatch", elem);
+    }
+}
+
 static bool unsupported_stmt(Check *c, const Stmt *s, const char *what)
 {
     unsupported(c, s->span, what);
@@ -187,9 +199,9 @@ static bool check_stmt(Check *c, Stmt *s)
     case STMT_WHILE:     check_while(c, s); return false;
     case STMT_LOOP:      return check_loop(c, s);
     case STMT_FOR:       check_for(c, s); return false;
-    case STMT_YIELD:     return unsupported_stmt(c, s, "yield");
+    case STMT_YIELD:     check_yield(c, s); return false;
     case STMT_SERVE:     return unsupported_stmt(c, s, "serve");
-    case STMT_MATCH:     return unsupported_stmt(c, s, "match");
+    case STMT_MATCH:     return check_match_stmt(c, s);
     case STMT_SELECT:    return unsupported_stmt(c, s, "select");
     case STMT_SCOPE:     return unsupported_stmt(c, s, "scope");
     }

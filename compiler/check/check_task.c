@@ -70,7 +70,7 @@ static void add_channel(Check *c, Symbol *tx)
 
 void check_let_chan(Check *c, Stmt *s)
 {
-    Type *elem = resolve_value_type(c->globals, c->diag, s->let_chan.elem);
+    Type *elem = resolve_value_type(&c->resolver, s->let_chan.elem);
     bool  good = elem != type_bad;
 
     refuse_form(c, s);

@@ -11,15 +11,18 @@
 #include <string.h>
 
 #include "compiler/base/arena.h"
-#include "compiler/check/globals.h"
 #include "compiler/base/namemap.h"
-#include "compiler/check/resolve.h"
+#include "compiler/check/conform.h"
+#include "compiler/check/globals.h"
+#include "compiler/check/instance.h"
+#include "compiler/check/signature.h"
 
 typedef struct Declarer {
     Module  *module;
     Program *program;
     Globals *globals;
     Diag    *diag;
+    LIST(Global *) generics;
 } Declarer;
 
 static void unsupported(Declarer *d, Span at, const char *what)
@@ -109,6 +112,20 @@ static void register_trait(Declarer *d, TraitDecl *decl)
     global->trait->name = decl->name.name;
     global->trait->decl = decl;
     global->trait->type = type_of_trait(global->trait);
+    global->trait->number = d->program->traits.count;
+    LIST_ADD(&d->program->traits, global->trait);
+}
+
+/* Makes a declaration generic if it has type parameters. */
+static Generic *register_generic(Declarer *d, Global *global, const TypeParam *params, int count)
+{
+    if (count == 0)
+        return NULL;
+    global->generic = ARENA_NEW(Generic);
+    global->generic->params = params;
+    global->generic->param_count = count;
+    LIST_ADD(&d->generics, global);
+    return global->generic;
 }
 
 static void register_enum(Declarer *d, EnumDecl *decl)
@@ -116,10 +133,15 @@ static void register_enum(Declarer *d, EnumDecl *decl)
     Global *global = register_name(d, GLOBAL_ENUM, decl->name);
     if (!global)
         return;
-    global->enum_def = ARENA_NEW(EnumDef);
-    global->enum_def->name = decl->name.name;
-    global->enum_def->decl = decl;
-    global->enum_def->type = type_of_enum(global->enum_def);
+    Generic *generic = register_generic(d, global, decl->type_params.items,
+                                        decl->type_params.count);
+    if (generic) {
+        generic->enum_decl = decl;
+        return;
+    }
+    global->enum_def = new_enum(decl->name.name, decl);
+    global->enum_def->number = d->program->enums.count;
+    LIST_ADD(&d->program->enums, global->enum_def);
 }
 
 static ErrorDef *new_error(Name name, Span span)
@@ -173,36 +195,30 @@ static void register_class(Declarer *d, ClassDecl *decl)
     Global *global = register_name(d, GLOBAL_CLASS, decl->name);
     if (!global)
         return;
-    Class *cls = ARENA_NEW(Class);
-    cls->name = decl->name.name;
-    cls->decl = decl;
-    cls->type = type_of_class(cls);
-    cls->field_index  = namemap_new();
-    cls->method_index = namemap_new();
-    cls->number = d->program->classes.count;
-    global->cls = cls;
-    LIST_ADD(&d->program->classes, cls);
-}
-
-static Func *new_func(Declarer *d, FuncDecl *decl, Class *owner)
-{
-    Func *func = ARENA_NEW(Func);
-    func->name  = decl->name.name;
-    func->decl  = decl;
-    func->owner = owner;
-    func->body  = decl->body;
-    func->result = type_void;
-    LIST_ADD(&d->program->funcs, func);
-    return func;
+    Generic *generic = register_generic(d, global, decl->type_params.items,
+                                        decl->type_params.count);
+    if (generic) {
+        generic->cls = decl;
+        return;
+    }
+    global->cls = new_class(decl->name.name, decl);
+    global->cls->number = d->program->classes.count;
+    LIST_ADD(&d->program->classes, global->cls);
 }
 
 static void register_func(Declarer *d, FuncDecl *decl)
 {
     Global *global = register_name(d, decl->is_extern ? GLOBAL_EXTERN : GLOBAL_FUNC, decl->name);
-    if (!global || decl->is_extern || decl->type_params.count > 0)
+    if (!global)
         return;
-    global->func = new_func(d, decl, NULL);
-    if (strcmp(decl->name.name, "main") == 0)
+    Generic *generic = register_generic(d, global, decl->type_params.items,
+                                        decl->type_params.count);
+    if (generic) {
+        generic->func = decl;
+        return;
+    }
+    global->func = add_func(d->program, decl, NULL);
+    if (strcmp(decl->name.name, "main") == 0 && !decl->is_extern)
         d->program->main = global->func;
 }
 
@@ -252,89 +268,17 @@ static void predeclare_errors(Declarer *d)
 
 /* ---- Phase 6: signatures ---- */
 
-static Type *value_type(Declarer *d, const TypeExpr *written)
+static void resolve_error(const Resolver *r, ErrorDecl *decl)
 {
-    return resolve_value_type(d->globals, d->diag, written);
-}
-
-static void resolve_error(Declarer *d, ErrorDecl *decl)
-{
-    ErrorDef *def = globals_find(d->globals, decl->name.name)->error;
+    ErrorDef *def = globals_find(r->program->globals, decl->name.name)->error;
 
     for (int i = 0; i < decl->fields.count; i++) {
         FieldDecl *f = &decl->fields.items[i];
-        Field field = { .name = f->name.name, .type = value_type(d, f->type),
+        Field field = { .name = f->name.name, .type = resolve_value_type(r, f->type),
                         .span = f->name.span };
         if (!namemap_add(def->field_index, field.name, i))
-            diag_error(d->diag, DIAG_TYPE, field.span, "duplicate field '%s'", field.name);
+            diag_error(r->diag, DIAG_TYPE, field.span, "duplicate field '%s'", field.name);
         LIST_ADD(&def->fields, field);
-    }
-}
-
-static void resolve_fields(Declarer *d, Class *cls)
-{
-    for (int i = 0; i < cls->decl->fields.count; i++) {
-        FieldDecl *f = &cls->decl->fields.items[i];
-        Field field = { .name = f->name.name, .type = value_type(d, f->type),
-                        .span = f->name.span };
-        if (!namemap_add(cls->field_index, field.name, i))
-            diag_error(d->diag, DIAG_TYPE, field.span, "duplicate field '%s'", field.name);
-        LIST_ADD(&cls->fields, field);
-    }
-}
-
-static Symbol *new_param(SymbolKind kind, Name name, Span span, Type *type)
-{
-    Symbol *symbol = ARENA_NEW(Symbol);
-    symbol->kind = kind;
-    symbol->name = name;
-    symbol->span = span;
-    symbol->type = type;
-    return symbol;
-}
-
-static void add_receiver(Func *func)
-{
-    FuncDecl *decl = func->decl;
-    if (decl->receiver == RECV_NONE)
-        return;
-    Symbol *self = new_param(SYM_SELF, intern_text("self"), decl->receiver_span,
-                             func->owner->type);
-    self->mut = decl->receiver == RECV_MUT_SELF;
-    LIST_ADD(&func->params, self);
-}
-
-static void resolve_signature(Declarer *d, Func *func)
-{
-    FuncDecl *decl  = func->decl;
-    NameMap  *names = namemap_new();
-
-    add_receiver(func);
-    for (int i = 0; i < decl->params.count; i++) {
-        Param *param = &decl->params.items[i];
-        param->symbol = new_param(SYM_PARAM, param->name.name, param->name.span,
-                                  value_type(d, param->type));
-        if (!namemap_add(names, param->name.name, i))
-            diag_error(d->diag, DIAG_TYPE, param->name.span,
-                       "parameter '%s' is already declared", param->name.name);
-        LIST_ADD(&func->params, param->symbol);
-    }
-    func->result = resolve_result_type(d->globals, d->diag, decl->result);
-}
-
-static void resolve_methods(Declarer *d, Class *cls)
-{
-    for (int i = 0; i < cls->decl->methods.count; i++) {
-        FuncDecl *decl   = cls->decl->methods.items[i];
-        Func     *method = new_func(d, decl, cls);
-        if (!namemap_add(cls->method_index, method->name, i)) {
-            Func *first = cls->methods.items[namemap_find(cls->method_index, method->name)];
-            diag_error(d->diag, DIAG_TYPE, decl->name.span, "duplicate method '%s'",
-                       method->name);
-            diag_note(d->diag, first->decl->name.span, "the first one is here");
-        }
-        LIST_ADD(&cls->methods, method);
-        resolve_signature(d, method);
     }
 }
 
@@ -354,88 +298,63 @@ static void check_main(Declarer *d, const Func *func)
                    type_name(func->result));
 }
 
-static bool is_whole(const Class *cls)
-{
-    return cls->decl->type_params.count == 0;
-}
-
+/* Instances of generic types are made on the way; they are not in the loops. */
 static void resolve_signatures(Declarer *d)
 {
     Program *p = d->program;
+    Resolver r = { .program = p, .diag = d->diag };
+    int      classes = p->classes.count, enums = p->enums.count, funcs = p->funcs.count;
 
+    for (int i = 0; i < d->generics.count; i++)
+        probe_generic(p, d->diag, d->generics.items[i]);
+    for (int i = 0; i < p->traits.count; i++)
+        resolve_trait(&r, p->traits.items[i]);
+    for (int i = 0; i < enums; i++)
+        resolve_variants(&r, p->enums.items[i]);
     for (int i = 0; i < d->module->errors.count; i++)
-        resolve_error(d, d->module->errors.items[i]);
-    for (int i = 0; i < p->classes.count; i++)
-        if (is_whole(p->classes.items[i]))
-            resolve_fields(d, p->classes.items[i]);
-    int functions = p->funcs.count;       /* methods are added behind them */
-    for (int i = 0; i < functions; i++)
-        resolve_signature(d, p->funcs.items[i]);
-    for (int i = 0; i < p->classes.count; i++)
-        if (is_whole(p->classes.items[i]))
-            resolve_methods(d, p->classes.items[i]);
+        resolve_error(&r, d->module->errors.items[i]);
+    for (int i = 0; i < classes; i++)
+        resolve_fields(&r, p->classes.items[i]);
+    for (int i = 0; i < funcs; i++)
+        resolve_func(&r, p->funcs.items[i]);
+    for (int i = 0; i < classes; i++)
+        resolve_methods(&r, p->classes.items[i], false);
     check_main(d, p->main);
 }
 
+/* ---- Phase 8: conformance ---- */
+
+static void conform_classes(Declarer *d)
+{
+    Program *p = d->program;
+    int      classes = p->classes.count;
+
+    for (int i = 0; i < classes; i++)
+        if (!p->classes.items[i]->generic)
+            conform_class(p, d->diag, p->classes.items[i]);
+    for (int i = 0; i < d->generics.count; i++)
+        if (d->generics.items[i]->kind == GLOBAL_CLASS)
+            conform_generic(p, d->diag, d->generics.items[i]);
+    instances_settle(p, d->diag);
+}
+
 /* ---- What is left for later ---- */
-
-static void refuse_func_forms(Declarer *d, const FuncDecl *decl)
-{
-    if (decl->is_extern)
-        unsupported(d, decl->name.span, "an extern function");
-    if (decl->type_params.count > 0)
-        unsupported(d, decl->type_params.items[0].name.span, "a generic function");
-    if (decl->requires.count > 0)
-        unsupported(d, decl->requires.items[0]->span, "a requires clause");
-}
-
-static void refuse_class_forms(Declarer *d, const ClassDecl *decl)
-{
-    if (decl->type_params.count > 0)
-        unsupported(d, decl->type_params.items[0].name.span, "a generic class");
-    if (decl->has_deps || decl->uses.count > 0 || decl->lifecycle != LIFE_DEFAULT)
-        unsupported(d, decl->name.span, "an injected class");
-    if (decl->impls.count > 0)
-        unsupported(d, decl->impls.items[0].name.span, "implementing a trait");
-    if (decl->invariants.count > 0)
-        unsupported(d, decl->invariants.items[0]->span, "an invariant");
-    for (int i = 0; i < decl->methods.count; i++)
-        refuse_func_forms(d, decl->methods.items[i]);
-}
 
 static void refuse_later_forms(Declarer *d)
 {
     Module *m = d->module;
     for (int i = 0; i < m->imports.count; i++)
         unsupported(d, m->imports.items[i]->span, "import");
-    for (int i = 0; i < m->traits.count; i++)
-        unsupported(d, m->traits.items[i]->name.span, "a trait");
-    for (int i = 0; i < m->enums.count; i++)
-        unsupported(d, m->enums.items[i]->name.span, "an enum");
-    for (int i = 0; i < m->classes.count; i++)
-        refuse_class_forms(d, m->classes.items[i]);
-    for (int i = 0; i < m->funcs.count; i++)
-        refuse_func_forms(d, m->funcs.items[i]);
+    for (int i = 0; i < m->classes.count; i++) {
+        const ClassDecl *decl = m->classes.items[i];
+        if (decl->has_deps || decl->uses.count > 0 || decl->lifecycle != LIFE_DEFAULT)
+            unsupported(d, decl->name.span, "an injected class");
+    }
     for (int i = 0; i < m->others.count; i++)
         unsupported(d, m->others.items[i]->span, m->others.items[i]->what);
 }
 
 /* ---- All phases ---- */
-
-static int by_source_order(const void *a, const void *b)
-{
-    const Func *f = *(Func *const *)a, *g = *(Func *const *)b;
-    uint32_t    x = f->decl->name.span.start, y = g->decl->name.span.start;
-    return x < y ? -1 : x > y;
-}
-
-static void number_funcs(Program *p)
-{
-    if (p->funcs.count > 0)
-        qsort(p->funcs.items, (size_t)p->funcs.count, sizeof *p->funcs.items, by_source_order);
-    for (int i = 0; i < p->funcs.count; i++)
-        p->funcs.items[i]->number = i;
-}
 
 Program *declare(Module *m, Diag *d)
 {
@@ -443,7 +362,8 @@ Program *declare(Module *m, Diag *d)
     Declarer declarer = { .module = m, .program = p, .globals = globals_new(), .diag = d };
 
     p->module  = m;
-    p->globals = declarer.globals;
+    p->globals   = declarer.globals;
+    p->instances = instances_new();
     predeclare_errors(&declarer);
     check_reserved_names(&declarer);
     if (diag_errors(d) > 0)
@@ -453,6 +373,8 @@ Program *declare(Module *m, Diag *d)
         return p;
     resolve_signatures(&declarer);
     refuse_later_forms(&declarer);
-    number_funcs(p);
+    if (diag_errors(d) > 0)
+        return p;
+    conform_classes(&declarer);
     return p;
 }

@@ -53,6 +53,11 @@ const char *global_kind_name(GlobalKind kind)
     return "a name";
 }
 
+const char *global_kind_word(GlobalKind kind)
+{
+    return strchr(global_kind_name(kind), ' ') + 1;
+}
+
 /* ---- Names that exist without declaration ---- */
 
 static const char *const builtin_functions[] = {

@@ -12,7 +12,10 @@ typedef enum {
     GLOBAL_IMPORT,
 } GlobalKind;
 
-/* One declared name. Which member of the union counts depends on the kind. */
+typedef struct Generic Generic;           /* instance.h */
+
+/* One declared name. Which member of the union counts depends on the kind; none does if the
+ * declaration is generic. */
 typedef struct Global {
     GlobalKind kind;
     Name       name;
@@ -22,8 +25,9 @@ typedef struct Global {
         EnumDef  *enum_def;
         ErrorDef *error;
         Class    *cls;
-        Func     *func;           /* NULL: generic or extern, which the program cannot call yet */
+        Func     *func;           /* extern functions too */
     };
+    Generic   *generic;           /* NULL: not generic */
 } Global;
 
 typedef struct Globals Globals;
@@ -43,6 +47,9 @@ const char *global_kind_name(GlobalKind kind);
  * like name. Types: classes, traits and enums, and the built-in type names. */
 void globals_suggest(Diag *d, Globals *globals, GlobalKind kind, Name name);
 void globals_suggest_type(Diag *d, Globals *globals, Name name);
+
+/* "class", "enum", "function": without the article. */
+const char *global_kind_word(GlobalKind kind);
 
 /* Is it the name of a built-in function, a built-in type, a type of the reflection prelude? */
 bool is_builtin_function(Name name);

@@ -30,6 +30,9 @@ struct Symbol {
 
 typedef struct Field { Name name; Type *type; Span span; } Field;
 
+/* What the type parameters of a declaration stand for in one instance of it. */
+typedef struct TypeEnv { Name *names; Type **types; int count; } TypeEnv;
+
 struct ErrorDef {
     Name          name;
     Span          span;
@@ -57,7 +60,13 @@ struct Class {
     LIST(Field) fields;            /* declaration order */
     LIST(Func *) methods;
     struct NameMap *field_index, *method_index;
-    LIST(Expr *) invariants;
+    LIST(Expr *) invariants;       /* checked conditions; those of a generic class are copies */
+    LIST(Name)  invariant_texts;   /* how violations print them; as long as invariants */
+    Symbol     *invariant_self;    /* what EXPR_SELF in them has as name.symbol */
+    struct Global *generic;        /* NULL: not an instance of a generic class */
+    TypeEnv     env;               /* its type arguments; count 0 for others */
+    int         weight;            /* of types in its name; check only */
+    Span        instantiated_at;   /* what first asked for the instance */
     LIST(TraitDef *) traits;       /* impl list; methods then hold a Func for each of their methods,
                                       an inherited default body being an instance of its own */
     int         number;
@@ -75,6 +84,11 @@ struct Func {
     Type       *result;            /* type_void when there is none */
     Block      *body;              /* checked; NULL for extern functions */
     LIST(Clause) requires;         /* those of the trait methods it implements included */
+    struct Global *generic;        /* the generic function this is an instance of, or NULL */
+    TypeEnv     env;               /* its type arguments, or those of its class */
+    TraitDef   *inherited;         /* owner has this default method from that trait; or NULL */
+    bool        is_instance;       /* of something generic: its body is checked in phase 12 */
+    Span        instantiated_at;   /* what first asked for the instance */
     bool        is_extern;
     bool        is_generator;      /* result is TYPE_STREAM; the body yields */
     LIST(Expr *) closures;         /* every EXPR_CLOSURE in the body, outer before inner */
@@ -86,7 +100,8 @@ struct Func {
     bool        fallible;          /* errors is not empty */
     bool        may_raise;         /* fallible, or calls a function value whose closure may raise:
                                       its C function returns an error beside the value */
-    bool        may_recurse;       /* on a cycle of the call graph, or calls function values */
+    bool        may_recurse;       /* on a cycle of the call graph, or calls function values or
+                                      through traits */
     void       *lowered;
 };
 
@@ -98,6 +113,7 @@ typedef struct TraitMethod {
     int           param_count;
     Type         *result;
     bool          mut_self;
+    int           number;          /* dense over all traits; set by infer */
     ErrorSet      errors;          /* set by infer: union over all implementing classes */
     bool          may_raise;       /* set by infer: any implementation may; then the C function of
                                       every implementation returns an error beside the value, as
@@ -108,13 +124,20 @@ struct TraitDef {
     Name          name;
     TraitDecl    *decl;
     Type         *type;
-    LIST(TraitMethod) methods;     /* declaration order: places in the method table */
+    LIST(TraitMethod) methods;     /* declaration order: places in the method table. Methods
+                                      without self are not among them */
+    struct NameMap *method_index;  /* name to place in methods */
     LIST(Class *) implementors;    /* instances that occur in the program */
     int           number;
     void         *lowered;
 };
 
-typedef struct Variant { Name name; Span span; LIST(Field) fields; } Variant;
+typedef struct Variant {
+    Name          name;
+    Span          span;
+    LIST(Field)   fields;
+    struct NameMap *field_index;   /* name to place in fields */
+} Variant;
 
 /* One instance of an enum declaration. Without data in any variant its values are integers. */
 struct EnumDef {
@@ -123,6 +146,10 @@ struct EnumDef {
     Type         *type;
     LIST(Variant) variants;
     bool          has_data;
+    struct Global *generic;        /* as in Class */
+    TypeEnv       env;
+    int           weight;
+    struct NameMap *variant_index; /* name to place in variants */
     int           number;
     void         *lowered;
 };
@@ -130,6 +157,7 @@ struct EnumDef {
 typedef struct Program {
     Module        *module;
     struct Globals *globals;       /* names of declarations: globals.h */
+    struct Instances *instances;   /* of what is generic: instance.h */
     LIST(ErrorDef *) errors;       /* predeclared kinds first, in the order of PredeclaredError;
                                       a declaration of the program's own takes the place of its
                                       namesake. errors[i]->number is i */

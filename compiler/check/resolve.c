@@ -6,11 +6,10 @@
 #include <string.h>
 
 #include "compiler/base/arena.h"
+#include "compiler/check/instance.h"
 
-typedef struct Resolver { Globals *globals; Diag *diag; } Resolver;
-
-static Type *resolve(Resolver *r, const TypeExpr *written);
-static Type *resolve_value(Resolver *r, const TypeExpr *written);
+static Type *resolve(const Resolver *r, const TypeExpr *written);
+static Type *resolve_value(const Resolver *r, const TypeExpr *written);
 
 /* For `return fail(diag_error(...))`. */
 static Type *fail(bool reported)
@@ -36,9 +35,10 @@ static Type *primitive(Name name)
 
 typedef struct Constructor { const char *name; int args; Type *(*make)(Type *); } Constructor;
 
+/* make NULL: a map. */
 static const Constructor constructors[] = {
     { "Task", 1, type_task }, { "Sender", 1, type_sender }, { "Receiver", 1, type_receiver },
-    { "Map", 2, NULL }, { "Set", 1, NULL },
+    { "Map", 2, NULL }, { "Set", 1, type_set },
 };
 
 static const Constructor *find_constructor(Name name)
@@ -49,22 +49,27 @@ static const Constructor *find_constructor(Name name)
     return NULL;
 }
 
-/* Task<T>, Sender<T>, Receiver<T>; a task alone may have no value. */
-static Type *resolve_constructor(Resolver *r, const TypeExpr *written, const Constructor *c)
+bool is_type_constructor(Name name)
+{
+    return find_constructor(name) != NULL;
+}
+
+/* Task<T>, Map<K, V> and so on; a task alone may have no value. */
+static Type *resolve_constructor(const Resolver *r, const TypeExpr *written, const Constructor *c)
 {
     if (written->args.count != c->args)
         return fail(diag_error(r->diag, DIAG_TYPE, written->span,
                                "%s expects %d type argument%s, got %d", c->name, c->args,
                                c->args == 1 ? "" : "s", written->args.count));
-    if (!c->make)
-        return fail(diag_error(r->diag, DIAG_UNSUPPORTED, written->span,
-                               "the type %s is not implemented yet", c->name));
     const TypeExpr *arg = written->args.items[0];
-    Type *elem = c->make == type_task ? resolve(r, arg) : resolve_value(r, arg);
-    return elem == type_bad ? type_bad : c->make(elem);
+    Type *first = c->make == type_task ? resolve(r, arg) : resolve_value(r, arg);
+    if (c->make)
+        return first == type_bad ? type_bad : c->make(first);
+    Type *value = resolve_value(r, written->args.items[1]);
+    return first == type_bad || value == type_bad ? type_bad : type_map(first, value);
 }
 
-static Type *unknown_type(Resolver *r, const TypeExpr *written)
+static Type *unknown_type(const Resolver *r, const TypeExpr *written)
 {
     const QName *q = &written->name;
     const char  *text = q->module.name ? arena_format("%s.%s", q->module.name, q->name.name)
@@ -72,72 +77,123 @@ static Type *unknown_type(Resolver *r, const TypeExpr *written)
     diag_error(r->diag, DIAG_TYPE, written->span, "unknown%s type '%s'",
                written->args.count > 0 ? " generic" : "", text);
     if (!q->module.name)
-        globals_suggest_type(r->diag, r->globals, q->name.name);
+        globals_suggest_type(r->diag, r->program->globals, q->name.name);
     return type_bad;
 }
 
-static Type *declared_type(const Global *global)
-{
-    switch (global->kind) {
-    case GLOBAL_CLASS: return global->cls->type;
-    case GLOBAL_TRAIT: return global->trait->type;
-    case GLOBAL_ENUM:  return global->enum_def->type;
-    case GLOBAL_ERROR: case GLOBAL_FUNC: case GLOBAL_EXTERN: case GLOBAL_IMPORT:
-        return NULL;
-    }
-    return NULL;
-}
+/* ---- Declared types ---- */
 
-static bool is_generic(const Global *global)
+static bool is_type(const Global *global)
 {
     switch (global->kind) {
-    case GLOBAL_CLASS: return global->cls->decl->type_params.count > 0;
-    case GLOBAL_ENUM:  return global->enum_def->decl->type_params.count > 0;
-    case GLOBAL_TRAIT: case GLOBAL_ERROR: case GLOBAL_FUNC: case GLOBAL_EXTERN:
-    case GLOBAL_IMPORT:
+    case GLOBAL_CLASS: case GLOBAL_TRAIT: case GLOBAL_ENUM:
+        return true;
+    case GLOBAL_ERROR: case GLOBAL_FUNC: case GLOBAL_EXTERN: case GLOBAL_IMPORT:
         return false;
     }
     return false;
 }
 
-static Type *resolve_declared(Resolver *r, const TypeExpr *written)
+static Type *plain_type(const Global *global)
 {
-    Global *global = written->name.module.name ? NULL
-                   : globals_find(r->globals, written->name.name.name);
-    Type   *type = global ? declared_type(global) : NULL;
-
-    if (!type)
-        return unknown_type(r, written);
-    if (is_generic(global))
-        return fail(diag_error(r->diag, DIAG_UNSUPPORTED, written->span,
-                               "a generic type is not implemented yet"));
-    if (written->args.count > 0)
-        return fail(diag_error(r->diag, DIAG_TYPE, written->span,
-                               "type '%s' is not generic and does not accept type arguments",
-                               global->name));
-    return type;
+    return global->kind == GLOBAL_CLASS ? global->cls->type
+         : global->kind == GLOBAL_TRAIT ? global->trait->type : global->enum_def->type;
 }
 
-static Type *resolve_name(Resolver *r, const TypeExpr *written)
+Type **resolve_type_args(const Resolver *r, Global *generic, TypeExpr **args, int count, Span at)
 {
-    Name  name = written->name.name.name;
-    Type *type = written->name.module.name ? NULL : primitive(name);
-    const Constructor *c = written->name.module.name ? NULL : find_constructor(name);
+    int    wanted = generic->generic->param_count;
+    Type **types  = arena_alloc((size_t)(wanted + 1) * sizeof *types);
+    bool   good   = true;
 
+    if (count != wanted) {
+        diag_error(r->diag, DIAG_TYPE, at, "%s '%s' expects %d type arguments, got %d",
+                   global_kind_word(generic->kind), generic->name, wanted, count);
+        return NULL;
+    }
+    for (int i = 0; i < count; i++) {
+        types[i] = resolve_value(r, args[i]);
+        good &= types[i] != type_bad;
+    }
+    return good && (r->probing || bounds_hold(r, generic, types, at)) ? types : NULL;
+}
+
+/* Fields of generic types are judged before any instance, so they cannot go round in circles. */
+static bool comes_too_late(const Resolver *r, const Global *generic)
+{
+    return r->fields_of && generic->span.start >= r->fields_of->span.start;
+}
+
+static Type *resolve_instance(const Resolver *r, Global *global, TypeExpr **args, int count,
+                              Span at)
+{
+    if (comes_too_late(r, global)) {
+        diag_error(r->diag, DIAG_TYPE, at, "unknown generic type '%s'", global->name);
+        diag_note(r->diag, global->span, "a field of a generic type can only mention generic "
+                  "types declared before it");
+        return type_bad;
+    }
+    Type **types = resolve_type_args(r, global, args, count, at);
+    if (!types)
+        return type_bad;
+    return r->probing ? type_int : instance_type(r->program, r->diag, global, types, at);
+}
+
+Type *resolve_declared_type(const Resolver *r, Global *global, TypeExpr **args, int count,
+                            Span at)
+{
+    if (global->generic)
+        return resolve_instance(r, global, args, count, at);
+    if (count > 0)
+        return fail(diag_error(r->diag, DIAG_TYPE, at,
+                               "%s '%s' is not generic and does not accept type arguments",
+                               global_kind_word(global->kind), global->name));
+    return plain_type(global);
+}
+
+/* ---- All names ---- */
+
+int type_env_find(const TypeEnv *env, Name name)
+{
+    for (int i = 0; env && i < env->count; i++)
+        if (env->names[i] == name)
+            return i;
+    return -1;
+}
+
+static Type *no_type_args(const Resolver *r, const TypeExpr *written, Type *type)
+{
+    if (written->args.count == 0)
+        return type;
+    return fail(diag_error(r->diag, DIAG_TYPE, written->span,
+                           "type '%s' is not generic and does not accept type arguments",
+                           written->name.name.name));
+}
+
+static Type *resolve_name(const Resolver *r, const TypeExpr *written)
+{
+    Name name  = written->name.name.name;
+    int  param = type_env_find(r->env, name);
+
+    if (written->name.module.name)
+        return unknown_type(r, written);
+    if (param >= 0)
+        return no_type_args(r, written, r->env->types[param]);
+    const Constructor *c = find_constructor(name);
     if (c)
         return resolve_constructor(r, written, c);
-    if (!type)
-        return resolve_declared(r, written);
-    if (written->args.count > 0)
-        return fail(diag_error(r->diag, DIAG_TYPE, written->span,
-                               "type '%s' is not generic and does not accept type arguments",
-                               name));
-    return type;
+    if (primitive(name))
+        return no_type_args(r, written, primitive(name));
+    Global *global = globals_find(r->program->globals, name);
+    if (!global || !is_type(global))
+        return unknown_type(r, written);
+    return resolve_declared_type(r, global, written->args.items, written->args.count,
+                                 written->span);
 }
 
 /* ---- Other forms ---- */
 
-static Type *resolve_fn(Resolver *r, const TypeExpr *written)
+static Type *resolve_fn(const Resolver *r, const TypeExpr *written)
 {
     int    count  = written->args.count;
     Type **params = arena_alloc((size_t)(count + 1) * sizeof *params);
@@ -151,7 +207,7 @@ static Type *resolve_fn(Resolver *r, const TypeExpr *written)
     return good && result != type_bad ? type_fn(params, count, result) : type_bad;
 }
 
-static Type *resolve_base(Resolver *r, const TypeExpr *written)
+static Type *resolve_base(const Resolver *r, const TypeExpr *written)
 {
     Type *elem;
 
@@ -164,13 +220,13 @@ static Type *resolve_base(Resolver *r, const TypeExpr *written)
     case TX_FN:
         return resolve_fn(r, written);
     case TX_STREAM:
-        return fail(diag_error(r->diag, DIAG_UNSUPPORTED, written->span,
-                               "a generator is not implemented yet"));
+        elem = resolve_value(r, written->elem);
+        return elem == type_bad ? type_bad : type_stream(elem);
     }
     return type_bad;
 }
 
-static Type *resolve(Resolver *r, const TypeExpr *written)
+static Type *resolve(const Resolver *r, const TypeExpr *written)
 {
     Type *type = resolve_base(r, written);
 
@@ -184,7 +240,7 @@ static Type *resolve(Resolver *r, const TypeExpr *written)
     return type_nullable(type);
 }
 
-static Type *resolve_value(Resolver *r, const TypeExpr *written)
+static Type *resolve_value(const Resolver *r, const TypeExpr *written)
 {
     Type *type = resolve(r, written);
     if (type != type_void)
@@ -193,12 +249,12 @@ static Type *resolve_value(Resolver *r, const TypeExpr *written)
                            "type void is only allowed as a result type"));
 }
 
-Type *resolve_value_type(Globals *globals, Diag *d, const TypeExpr *written)
+Type *resolve_value_type(const Resolver *r, const TypeExpr *written)
 {
-    return resolve_value(&(Resolver){ globals, d }, written);
+    return resolve_value(r, written);
 }
 
-Type *resolve_result_type(Globals *globals, Diag *d, const TypeExpr *written)
+Type *resolve_result_type(const Resolver *r, const TypeExpr *written)
 {
-    return written ? resolve(&(Resolver){ globals, d }, written) : type_void;
+    return written ? resolve(r, written) : type_void;
 }

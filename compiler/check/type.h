@@ -8,7 +8,6 @@
 
 #include "compiler/syntax/ast.h"
 
-typedef struct TraitDef TraitDef;         /* program.h */
 typedef struct EnumDef  EnumDef;          /* program.h */
 
 typedef enum {

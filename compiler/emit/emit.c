@@ -224,9 +224,10 @@ static void bare_expr(Emitter *e, const IrExpr *x)
         fputc(')', e->out);
         return;
     case IR_CALL_POINTER:
-        fprintf(e->out, "((%s)", x->call_pointer.type);
-        expr(e, x->call_pointer.pointer, PREC_UNARY);
-        fputs(")(", e->out);
+        if (x->call_pointer.type)
+            fprintf(e->out, "((%s)", x->call_pointer.type);
+        expr(e, x->call_pointer.pointer, x->call_pointer.type ? PREC_UNARY : PREC_POSTFIX);
+        fputs(x->call_pointer.type ? ")(" : "(", e->out);
         list(e, x->call_pointer.args.items, x->call_pointer.args.count);
         fputc(')', e->out);
         return;
@@ -283,6 +284,39 @@ static void if_stmt(Emitter *e, const IrStmt *s)
     fputs(" else {", e->out);
     end(e);
     block(e, other);
+    line(e, "}");
+}
+
+/* Does control never come to the end of b? */
+static bool ends_in_jump(const IrBlock *b)
+{
+    if (b->stmts.count == 0)
+        return false;
+    const IrStmt *last = b->stmts.items[b->stmts.count - 1];
+    switch (last->kind) {
+    case IR_RETURN: case IR_BREAK: case IR_CONTINUE: case IR_GOTO:
+        return true;
+    case IR_DECL: case IR_ASSIGN: case IR_EVAL: case IR_IF: case IR_SWITCH: case IR_WHILE:
+    case IR_FOR: case IR_BLOCK: case IR_LABEL:
+        return false;
+    }
+    return false;
+}
+
+static void switch_stmt(Emitter *e, const IrStmt *s)
+{
+    fputs("switch (", e->out);
+    expr(e, s->switch_.value, PREC_ANY);
+    fputs(") {", e->out);
+    end(e);
+    for (int i = 0; i < s->switch_.cases.count; i++) {
+        const IrCase *c = &s->switch_.cases.items[i];
+        line(e, "%s%s: {", c->label ? "case " : "", c->label ? c->label : "default");
+        block(e, c->body);
+        if (!ends_in_jump(c->body))
+            line(e, "    break;");
+        line(e, "}");
+    }
     line(e, "}");
 }
 
@@ -350,6 +384,9 @@ static void stmt(Emitter *e, const IrStmt *s)
     case IR_RETURN:   return_stmt(e, s); break;
     case IR_IF:
         if_stmt(e, s);
+        return;
+    case IR_SWITCH:
+        switch_stmt(e, s);
         return;
     case IR_WHILE:
     case IR_FOR:

@@ -62,10 +62,13 @@ struct IrExpr {
 
 typedef enum {
     IR_DECL, IR_ASSIGN, IR_EVAL, IR_RETURN,
-    IR_IF, IR_WHILE, IR_FOR, IR_BLOCK, IR_BREAK, IR_CONTINUE, IR_GOTO, IR_LABEL,
+    IR_IF, IR_SWITCH, IR_WHILE, IR_FOR, IR_BLOCK, IR_BREAK, IR_CONTINUE, IR_GOTO, IR_LABEL,
 } IrStmtKind;
 
 struct IrBlock { LIST(IrStmt *) stmts; };
+
+/* A case of a switch; control leaves the switch at its end. label NULL: default. */
+typedef struct IrCase { const char *label; IrBlock *body; } IrCase;
 
 struct IrStmt {
     IrStmtKind kind;
@@ -76,6 +79,7 @@ struct IrStmt {
         IrExpr *eval;
         IrExpr *ret;                                         /* NULL: no value */
         struct { IrExpr *cond; bool unlikely; IrBlock *then, *otherwise; } if_;
+        struct { IrExpr *value; LIST(IrCase) cases; } switch_;
         struct { IrExpr *cond; IrBlock *body; } while_;      /* cond NULL: for ever */
         /* for (init; cond; step): init and step are printed as they are. */
         struct { const char *init; IrExpr *cond; const char *step; IrBlock *body; } for_;
@@ -133,7 +137,7 @@ void    ir_braces_add(IrExpr *braces, const char *field, IrExpr *value);   /* fi
 IrExpr *ir_call(unsigned effects, const char *name, IrExpr *const *args);
 #define IR_CALL_OF(effects, name, ...)                                                             \
     ir_call(effects, name, (IrExpr *const[]){__VA_ARGS__, NULL})
-/* Through a pointer cast to type, such as "int64_t (*)(void *)". */
+/* Through a pointer cast to type, such as "int64_t (*)(void *)"; type NULL: it needs no cast. */
 IrExpr *ir_call_pointer(unsigned effects, const char *type, IrExpr *pointer);
 void    ir_call_add(IrExpr *call, IrExpr *arg);          /* of either form */
 

@@ -3,6 +3,8 @@
  */
 #include "compiler/infer/infer_internal.h"
 
+#include "compiler/base/namemap.h"
+
 /* ---- Error sets ---- */
 
 enum { WORD_BITS = 64 };
@@ -42,6 +44,51 @@ bool error_set_join(ErrorSet *set, const ErrorSet *other)
     return added;
 }
 
+bool error_set_is_empty(const ErrorSet *set)
+{
+    for (int i = 0; i < set->word_count; i++)
+        if (set->words[i])
+            return false;
+    return true;
+}
+
+/* ---- Traits ---- */
+
+static void number_trait_methods(Program *p)
+{
+    int number = 0;
+    for (int i = 0; i < p->traits.count; i++)
+        for (int j = 0; j < p->traits.items[i]->methods.count; j++)
+            p->traits.items[i]->methods.items[j].number = number++;
+}
+
+int count_trait_methods(const Program *p)
+{
+    int count = 0;
+    for (int i = 0; i < p->traits.count; i++)
+        count += p->traits.items[i]->methods.count;
+    return count;
+}
+
+static void visit_class(TraitDef *trait, const Class *cls, void *data,
+                        void (*visit)(void *data, TraitMethod *method, Func *func))
+{
+    for (int i = 0; i < trait->methods.count; i++) {
+        TraitMethod *method = &trait->methods.items[i];
+        visit(data, method, cls->methods.items[namemap_find(cls->method_index, method->name)]);
+    }
+}
+
+void for_implementations(Program *p, void *data,
+                         void (*visit)(void *data, TraitMethod *method, Func *func))
+{
+    for (int i = 0; i < p->traits.count; i++) {
+        TraitDef *trait = p->traits.items[i];
+        for (int j = 0; j < trait->implementors.count; j++)
+            visit_class(trait, trait->implementors.items[j], data, visit);
+    }
+}
+
 /* ---- Calls ---- */
 
 bool is_call(const Expr *e)
@@ -55,11 +102,24 @@ Func *task_origin(const Expr *get)
     return object && object->kind == EXPR_NAME ? object->name.symbol->task_origin : NULL;
 }
 
+/* The errors of a generator end its stream. */
+static Raises func_raises(Func *func)
+{
+    if (func->is_generator)
+        return (Raises){ .kind = RAISES_NOTHING };
+    return (Raises){ .kind = RAISES_AS_FUNC, .func = func };
+}
+
+static Raises method_raises(const Callee *callee)
+{
+    return (Raises){ .kind = RAISES_AS_METHOD,
+                     .method = &callee->trait->methods.items[callee->trait_method] };
+}
+
 static Raises get_raises(const Expr *get)
 {
     Func *origin = task_origin(get);
-    return origin ? (Raises){ .kind = RAISES_AS_FUNC, .func = origin }
-                  : (Raises){ .kind = RAISES_ANY };
+    return origin ? func_raises(origin) : (Raises){ .kind = RAISES_ANY };
 }
 
 static Raises builtin_raises(const Expr *call)
@@ -86,10 +146,12 @@ Raises call_raises(const Expr *call)
 {
     switch (call->call.callee.kind) {
     case CALL_FUNC:
-        return (Raises){ .kind = RAISES_AS_FUNC, .func = call->call.callee.func };
+        return func_raises(call->call.callee.func);
     case CALL_BUILTIN:
         return builtin_raises(call);
-    case CALL_NONE: case CALL_CLOSURE: case CALL_TRAIT:
+    case CALL_TRAIT:
+        return method_raises(&call->call.callee);
+    case CALL_NONE: case CALL_CLOSURE:
         break;
     }
     return (Raises){ .kind = RAISES_NOTHING };
@@ -107,6 +169,7 @@ bool catches_all(const Expr *e)
 
 void infer(Program *p, Diag *d)
 {
+    number_trait_methods(p);
     infer_sets(p);
     infer_check(p, d);
     if (diag_errors(d) == 0)

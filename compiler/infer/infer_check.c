@@ -20,7 +20,9 @@ static const char *kind_of_call(const Expr *call)
 static bool is_fallible(const Expr *call)
 {
     Raises raises = call_raises(call);
-    return raises.kind == RAISES_AS_FUNC ? raises.func->fallible : raises.kind != RAISES_NOTHING;
+    return raises.kind == RAISES_AS_FUNC   ? raises.func->fallible
+         : raises.kind == RAISES_AS_METHOD ? !error_set_is_empty(&raises.method->errors)
+                                           : raises.kind != RAISES_NOTHING;
 }
 
 /* Says where a fallible call's errors come from. */
@@ -30,6 +32,9 @@ static void note_origin(CheckWalk *w, const Expr *call)
 
     if (raises.kind == RAISES_AS_FUNC)
         diag_note(w->diag, raises.func->decl->name.span, "'%s' can fail", raises.func->name);
+    else if (raises.kind == RAISES_AS_METHOD)
+        diag_note(w->diag, raises.method->decl->name.span,
+                  "an implementation of '%s' can fail", raises.method->name);
     else if (raises.kind == RAISES_ANY)
         diag_help(w->diag, "nothing is known here about where the task was spawned");
 }
@@ -86,6 +91,7 @@ static bool call_may_raise(const Expr *call, int number)
     case RAISES_ONE:     return number == raises.one;
     case RAISES_TWO:     return number == raises.one || number == raises.two;
     case RAISES_AS_FUNC: return error_set_has(&raises.func->errors, number);
+    case RAISES_AS_METHOD: return error_set_has(&raises.method->errors, number);
     case RAISES_ANY:     return true;
     }
     return false;

@@ -7,6 +7,7 @@
  *
  *     closure body leaks    if it raises or propagates             (it starts the flow)
  *     function type leaks   if a closure of that type does
+ *     trait method leaks    if an implementation does
  *     body leaks            if it calls a value of a type that leaks, or a function that leaks,
  *                           unless all errors of the call are caught there
  *
@@ -31,6 +32,7 @@ typedef struct FlowWalk {
     Walk      walk;
     Program  *program;
     Node     *funcs;                      /* by Func.number */
+    Node     *methods;                    /* by TraitMethod.number */
     TypeNode *types;
     LIST(Node *) work;                    /* leak, and their dependents do not know it */
     Func     *func;                       /* whose body is walked */
@@ -85,6 +87,8 @@ static Node *call_node(FlowWalk *w, const Expr *call)
 
     if (call->call.callee.kind == CALL_CLOSURE)
         return type_node(w, call->call.callee.closure->type);
+    if (raises.kind == RAISES_AS_METHOD)
+        return &w->methods[raises.method->number];
     return raises.kind == RAISES_AS_FUNC ? &w->funcs[raises.func->number] : NULL;
 }
 
@@ -113,7 +117,7 @@ static void visit_call(FlowWalk *w, Expr *call)
 {
     Node *source = call_node(w, call);
 
-    if (call->call.callee.kind == CALL_CLOSURE)
+    if (call->call.callee.kind == CALL_CLOSURE || call->call.callee.kind == CALL_TRAIT)
         w->func->may_recurse = true;
     if (source && !w->caught)
         add_edge(w, source, w->body);
@@ -148,8 +152,22 @@ static bool flow_stmt(Walk *walk, Stmt *s)
     return true;
 }
 
+static void add_implementation(void *data, TraitMethod *method, Func *func)
+{
+    FlowWalk *w = data;
+    add_edge(w, &w->funcs[func->number], &w->methods[method->number]);
+}
+
+static void set_method(void *data, TraitMethod *method, Func *func)
+{
+    FlowWalk *w = data;
+    (void)func;
+    method->may_raise = w->methods[method->number].leaks || !error_set_is_empty(&method->errors);
+}
+
 static void find_leaks(FlowWalk *w)
 {
+    for_implementations(w->program, w, add_implementation);
     for (int i = 0; i < w->program->funcs.count; i++) {
         w->func = w->program->funcs.items[i];
         w->body = &w->funcs[i];
@@ -158,8 +176,9 @@ static void find_leaks(FlowWalk *w)
     spread(w);
     for (int i = 0; i < w->program->funcs.count; i++) {
         Func *func = w->program->funcs.items[i];
-        func->may_raise = func->fallible || w->funcs[i].leaks;
+        func->may_raise = !func->is_generator && (func->fallible || w->funcs[i].leaks);
     }
+    for_implementations(w->program, w, set_method);
     for (TypeNode *t = w->types; t; t = t->hh.next)
         if (t->node.leaks)
             LIST_ADD(&w->program->raising_fn_types, t->type);
@@ -186,6 +205,8 @@ static bool annotate_call(Walk *walk, Expr *e)
         e->call.callee.may_raise = type_node(w, e->call.callee.closure->type)->leaks;
     else if (raises.kind == RAISES_AS_FUNC)
         e->call.callee.may_raise = raises.func->may_raise;
+    else if (raises.kind == RAISES_AS_METHOD)
+        e->call.callee.may_raise = raises.method->may_raise;
     else
         e->call.callee.may_raise = raises.kind != RAISES_NOTHING;
     return true;
@@ -255,7 +276,8 @@ void infer_flow(Program *p)
 {
     FlowWalk w = { .walk = { flow_expr, flow_stmt }, .program = p };
 
-    w.funcs = arena_alloc((size_t)(p->funcs.count + 1) * sizeof(Node));
+    w.funcs   = arena_alloc((size_t)(p->funcs.count + 1) * sizeof(Node));
+    w.methods = arena_alloc((size_t)(count_trait_methods(p) + 1) * sizeof(Node));
     find_leaks(&w);
     w.walk = (Walk){ .expr = annotate_call };
     for (int i = 0; i < p->funcs.count; i++)

@@ -20,13 +20,15 @@ typedef enum {
     RAISES_ONE,                           /* the predeclared kind `one` */
     RAISES_TWO,                           /* `one` and `two` */
     RAISES_AS_FUNC,                       /* whatever func does */
+    RAISES_AS_METHOD,                     /* whatever an implementation of the trait's does */
     RAISES_ANY,                           /* any declared kind: a task of unknown origin */
 } RaiseKind;
 
 typedef struct Raises {
     RaiseKind kind;
     int       one, two;
-    Func     *func;
+    Func        *func;
+    TraitMethod *method;
 } Raises;
 
 Raises call_raises(const Expr *call);
@@ -39,6 +41,13 @@ bool is_call(const Expr *e);
 /* Is the last handler of the chain one for every error? */
 bool catches_all(const Expr *catch_);
 
+/* Calls visit for every method of every trait and every function that implements it. */
+void for_implementations(Program *p, void *data,
+                         void (*visit)(void *data, TraitMethod *method, Func *func));
+
+/* The number of trait methods, which TraitMethod.number counts. */
+int count_trait_methods(const Program *p);
+
 void infer_sets(Program *p);
 void infer_check(Program *p, Diag *d);
 void infer_flow(Program *p);
@@ -46,6 +55,7 @@ void infer_flow(Program *p);
 /* ---- Error sets ---- */
 
 void error_set_add(ErrorSet *set, int number);
+bool error_set_is_empty(const ErrorSet *set);
 bool error_set_join(ErrorSet *set, const ErrorSet *other);         /* true: something was new */
 
 #endif

@@ -1,20 +1,32 @@
 /*
- * infer_sets.c - the errors that may leave each function.
+ * infer_sets.c - the errors that may leave each function, and each method of a trait.
  *
  * A function's set holds what its raise statements name and, for every call with `!`, the callee's
- * set. Sets only grow, and a function is looked at again when the set of one it calls with `!`
- * grew, so each edge of that graph is followed at most once per kind of error.
+ * set; a trait method's those of its implementations. Sets only grow, and what depends on a set is
+ * looked at again when that set grew, so each edge of the graph is followed at most once per kind
+ * of error.
  */
 #include "compiler/infer/infer_internal.h"
 
-typedef LIST(Func *) FuncList;
+typedef struct SetNode {
+    ErrorSet *errors;
+    LIST(int) dependents;                 /* their sets include this one */
+    bool      waiting;                    /* in the work list */
+} SetNode;
 
 typedef struct SetsWalk {
     Walk     walk;
     Program *program;
     Func    *func;                        /* whose body is walked */
-    FuncList *callers;                    /* by Func.number: who calls it with `!` */
+    SetNode *nodes;                       /* functions by number, then trait methods by theirs */
+    int      count;
+    LIST(int) work;
 } SetsWalk;
+
+static int method_node(const SetsWalk *w, const TraitMethod *method)
+{
+    return w->program->funcs.count + method->number;
+}
 
 /* ---- Collecting ---- */
 
@@ -39,7 +51,10 @@ static void add_propagated(SetsWalk *w, const Expr *call)
         error_set_add(&w->func->errors, raises.one);
         break;
     case RAISES_AS_FUNC:
-        LIST_ADD(&w->callers[raises.func->number], w->func);
+        LIST_ADD(&w->nodes[raises.func->number].dependents, w->func->number);
+        break;
+    case RAISES_AS_METHOD:
+        LIST_ADD(&w->nodes[method_node(w, raises.method)].dependents, w->func->number);
         break;
     case RAISES_ANY:
         add_all(w);
@@ -62,56 +77,69 @@ static bool collect_stmt(Walk *walk, Stmt *s)
     return true;
 }
 
+static void add_implementation(void *data, TraitMethod *method, Func *func)
+{
+    SetsWalk *w    = data;
+    int       node = method_node(w, method);
+
+    w->nodes[node].errors = &method->errors;
+    LIST_ADD(&w->nodes[func->number].dependents, node);
+}
+
+static void collect(SetsWalk *w)
+{
+    static ErrorSet nothing;              /* of a method that no class has */
+
+    for (int i = 0; i < w->count; i++)
+        w->nodes[i].errors = i < w->program->funcs.count ? &w->program->funcs.items[i]->errors
+                                                         : &nothing;
+    for_implementations(w->program, w, add_implementation);
+    for (int i = 0; i < w->program->funcs.count; i++) {
+        w->func = w->program->funcs.items[i];
+        walk_block(&w->walk, w->func->body);
+    }
+}
+
 /* ---- Growing ---- */
 
-static void grow_callers(const SetsWalk *w, Func *func, FuncList *work, bool *waiting)
+static void add_work(SetsWalk *w, int node)
 {
-    FuncList *callers = &w->callers[func->number];
+    if (w->nodes[node].waiting)
+        return;
+    w->nodes[node].waiting = true;
+    LIST_ADD(&w->work, node);
+}
 
-    for (int i = 0; i < callers->count; i++) {
-        Func *caller = callers->items[i];
-        if (!error_set_join(&caller->errors, &func->errors) || waiting[caller->number])
-            continue;
-        waiting[caller->number] = true;
-        LIST_ADD(work, caller);
+static void grow_dependents(SetsWalk *w, const SetNode *node)
+{
+    for (int i = 0; i < node->dependents.count; i++) {
+        int dependent = node->dependents.items[i];
+        if (error_set_join(w->nodes[dependent].errors, node->errors))
+            add_work(w, dependent);
     }
 }
 
-static void grow_sets(const SetsWalk *w)
+static void grow_sets(SetsWalk *w)
 {
-    FuncList work    = { 0 };
-    bool    *waiting = arena_alloc((size_t)w->program->funcs.count + 1);
-
-    for (int i = 0; i < w->program->funcs.count; i++) {
-        LIST_ADD(&work, w->program->funcs.items[i]);
-        waiting[i] = true;
+    for (int i = 0; i < w->count; i++)
+        add_work(w, i);
+    while (w->work.count > 0) {
+        int node = w->work.items[--w->work.count];
+        w->nodes[node].waiting = false;
+        grow_dependents(w, &w->nodes[node]);
     }
-    while (work.count > 0) {
-        Func *func = work.items[--work.count];
-        waiting[func->number] = false;
-        grow_callers(w, func, &work, waiting);
-    }
-}
-
-static bool is_empty(const ErrorSet *set)
-{
-    for (int i = 0; i < set->word_count; i++)
-        if (set->words[i])
-            return false;
-    return true;
 }
 
 void infer_sets(Program *p)
 {
-    size_t   size = (size_t)(p->funcs.count + 1) * sizeof(FuncList);
     SetsWalk w = { .walk = { collect_expr, collect_stmt }, .program = p,
-                   .callers = arena_alloc(size) };
+                   .count = p->funcs.count + count_trait_methods(p) };
 
-    for (int i = 0; i < p->funcs.count; i++) {
-        w.func = p->funcs.items[i];
-        walk_block(&w.walk, w.func->body);
-    }
+    w.nodes = arena_alloc((size_t)(w.count + 1) * sizeof *w.nodes);
+    collect(&w);
     grow_sets(&w);
-    for (int i = 0; i < p->funcs.count; i++)
-        p->funcs.items[i]->fallible = !is_empty(&p->funcs.items[i]->errors);
+    for (int i = 0; i < p->funcs.count; i++) {
+        Func *func = p->funcs.items[i];
+        func->fallible = !func->is_generator && !error_set_is_empty(&func->errors);
+    }
 }

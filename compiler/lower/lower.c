@@ -82,13 +82,12 @@ const char *invariant_check(Lower *l, Class *c)
     return arena_format("inv_%s", class_layout(l, c)->name + 2);
 }
 
-static void put_contract(Lower *l, Expr *e, const char *format, const char *title)
+/* if (!cond) fail(place, of, text) */
+static void put_contract(Lower *l, Expr *cond, Name text, const char *fail, const char *of)
 {
-    const char *text  = expr_text(e);
-    IrExpr     *cond  = lower_expr(l, e);
-    IrBlock    *outer = enter_block(l, put_if(l, ir_unary("!", cond), true)->if_.then);
-    put_eval(l, IR_CALL_OF(IR_FAILS | IR_WRITES, "rt_fail", place_in(l, e->span, title),
-                           ir_name(format, 0), ir_name(c_string(title, strlen(title)), 0),
+    IrBlock *outer = enter_block(l, put_if(l, ir_unary("!", lower_expr(l, cond)), true)->if_.then);
+    put_eval(l, IR_CALL_OF(IR_FAILS | IR_WRITES, fail, place_in(l, cond->span, of),
+                           ir_name(c_string(of, strlen(of)), 0),
                            ir_name(c_string(text, strlen(text)), 0)));
     enter_block(l, outer);
 }
@@ -103,24 +102,24 @@ static void lower_invariants(Lower *l, Class *c)
     func_param(f, arena_format("%s *", class_layout(l, c)->name), "self", true);
     body_begin(l, &body, f);
     for (int i = 0; i < c->invariants.count; i++)
-        put_contract(l, c->invariants.items[i], "\"invariant violation on %s: %s\"", c->name);
+        put_contract(l, c->invariants.items[i], c->invariant_texts.items[i], "rt_fail_invariant",
+                     c->name);
     body_end(l, f);
 }
 
-static void put_requires(Lower *l, Func *f)
+void put_requires(Lower *l, Func *f)
 {
-    for (int i = 0; i < f->decl->requires.count; i++)
-        if (f->decl->requires.items[i]->type)
-            put_contract(l, f->decl->requires.items[i], "\"requires violation in %s: %s\"",
-                         func_title(f));
+    for (int i = 0; i < f->requires.count; i++)
+        put_contract(l, f->requires.items[i].cond, f->requires.items[i].text, "rt_fail_requires",
+                     func_title(f));
 }
 
 /* ---- Functions ---- */
 
-static uint32_t line_of(Span span)
+uint32_t func_line(const Func *f)
 {
     uint32_t line, column;
-    source_locate(span.file, span.start, &line, &column);
+    source_locate(f->decl->span.file, f->decl->span.start, &line, &column);
     return line;
 }
 
@@ -141,13 +140,13 @@ static void lower_extern(Lower *l, Func *f)
     add_params(l, c, f);
 }
 
-static void lower_func(Lower *l, Func *f)
+static void lower_plain_func(Lower *l, Func *f)
 {
     Body body   = {.func = f, .result = f->result, .raises = f->may_raise};
     l->body     = &body;
     IrFunc *c   = func_new(l, body.raises ? c_result(l, f->result) : c_type(l, f->result),
                            func_name(l, f));
-    c->line     = line_of(f->decl->span);
+    c->line     = func_line(f);
     add_params(l, c, f);
     body_begin(l, &body, c);
     body.line = c->line;
@@ -158,6 +157,14 @@ static void lower_func(Lower *l, Func *f)
     body.line = 0;
     put_end(l);
     body_end(l, c);
+}
+
+static void lower_func(Lower *l, Func *f)
+{
+    if (f->is_generator)
+        lower_generator(l, f);
+    else
+        lower_plain_func(l, f);
     for (int i = 0; i < f->closures.count; i++)
         lower_closure_body(l, f, f->closures.items[i]);
 }
@@ -231,6 +238,7 @@ IrUnit *lower(Program *p, Diag *d)
     for (int i = 0; i < p->funcs.count; i++)
         if (p->funcs.items[i]->body)
             lower_func(l, p->funcs.items[i]);
+    lower_trait_tables(l);
     lower_main(l, p->main);
     return l->unit;
 }

@@ -72,14 +72,28 @@ static const Simple simple_calls[] = {
     [BI_ARRAY_CLEAR]           = {"clear", WRITES, false},
     [BI_ARRAY_INDEX_OF]        = {"index_of", READS, false},
     [BI_ARRAY_CONTAINS]        = {"index_of", READS, false},
+    /* Functions of the map's or set's type. */
+    [BI_MAP_CONTAINS]          = {"contains", READS, false},
+    [BI_MAP_INSERT]            = {"insert", WRITES, false},
+    [BI_MAP_REMOVE]            = {"remove", WRITES, false},
+    [BI_MAP_KEYS]              = {"keys", READS, false},
+    [BI_MAP_VALUES]            = {"values", READS, false},
+    [BI_SET_CONTAINS]          = {"contains", READS, false},
+    [BI_SET_INSERT]            = {"insert", WRITES, false},
+    [BI_SET_REMOVE]            = {"remove", WRITES, false},
+    [BI_SET_TO_ARRAY]          = {"to_array", READS, false},
 };
 
 static IrExpr *simple_call(Lower *l, const Call *c)
 {
     const Simple *s    = &simple_calls[c->expr->call.callee.builtin];
-    bool          of_a = c->receiver && c->receiver->kind == TYPE_ARRAY;
-    const char   *name = of_a ? arena_format("%s_%s", c_array(l, c->receiver), s->name) : s->name;
-    IrExpr       *call = IR_CALL_OF(s->effects, name, NULL);
+    TypeKind      of   = c->receiver ? c->receiver->kind : TYPE_VOID;
+    const char   *name = s->name;
+    if (of == TYPE_ARRAY)
+        name = arena_format("%s_%s", c_array(l, c->receiver), s->name);
+    else if (of == TYPE_MAP || of == TYPE_SET)
+        name = arena_format("%s_%s", c_map(l, c->receiver), s->name);
+    IrExpr *call = IR_CALL_OF(s->effects, name, NULL);
     for (int i = 0; i < c->count; i++)
         ir_call_add(call, c->x[i]);
     if (s->place)
@@ -198,7 +212,7 @@ static IrExpr *infallible(Lower *l, const Call *c)
         len->effects = c->x[0]->effects;                     /* strings do not change */
         return len;
     }
-    case BI_ARRAY_LEN: case BI_BYTES_LEN:
+    case BI_ARRAY_LEN: case BI_BYTES_LEN: case BI_MAP_LEN: case BI_SET_LEN:
         return ir_arrow(c->x[0], "len");
     case BI_STRING_IS_EMPTY: case BI_ARRAY_IS_EMPTY:
         return is_zero(ir_arrow(c->x[0], "len"));
@@ -209,6 +223,8 @@ static IrExpr *infallible(Lower *l, const Call *c)
     case BI_STRING_SPLIT:
         return ir_cast(c_type(l, c->expr->type),
                        IR_CALL_OF(0, "rt_string_split", c->x[0], c->x[1]));
+    case BI_MAP_KEYS: case BI_MAP_VALUES: case BI_SET_TO_ARRAY:
+        return ir_cast(c_type(l, c->expr->type), simple_call(l, c));
     case BI_ARRAY_CONTAINS:
         return ir_binary(">=", simple_call(l, c), ir_int(0));
     default:

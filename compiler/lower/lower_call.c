@@ -13,8 +13,7 @@ static IrExpr *error_test(IrExpr *error)
     return ir_binary("!=", error, ir_name("NULL", 0));
 }
 
-/* From the C call to value and error. */
-static Outcome outcome(Lower *l, IrExpr *call, bool raises, const Type *result)
+Outcome call_outcome(Lower *l, IrExpr *call, bool raises, const Type *result)
 {
     Outcome o = {0};
     if (!raises) {
@@ -51,7 +50,7 @@ static Outcome lower_func_call(Lower *l, Expr *call)
     IrExpr  *c      = IR_CALL_OF(EFFECTS_OF_CALL, func_name(l, f), NULL);
     for (int i = 0; i < count; i++)
         ir_call_add(c, values[i]);
-    return outcome(l, c, f->may_raise, f->result);
+    return call_outcome(l, c, f->may_raise, f->result);
 }
 
 /* "int64_t (*)(void *, double)" */
@@ -78,7 +77,7 @@ static Outcome lower_closure_call(Lower *l, Expr *call)
     ir_call_add(c, f);
     for (int i = 0; i < count; i++)
         ir_call_add(c, values[i]);
-    return outcome(l, c, fn_type_raises(l->program, fn), fn->elem);
+    return call_outcome(l, c, fn_type_raises(l->program, fn), fn->elem);
 }
 
 Outcome lower_call(Lower *l, Expr *call)
@@ -87,8 +86,8 @@ Outcome lower_call(Lower *l, Expr *call)
     case CALL_FUNC:    return lower_func_call(l, call);
     case CALL_CLOSURE: return lower_closure_call(l, call);
     case CALL_BUILTIN: return lower_builtin(l, call);
-    case CALL_NONE:
-    case CALL_TRAIT:   break;
+    case CALL_TRAIT:   return lower_trait_call(l, call);
+    case CALL_NONE:    break;
     }
     lower_refuse(l, call->span, "this call");
     return (Outcome){.value = ir_name("NULL", 0)};

@@ -28,7 +28,7 @@ static void put_known_copy(Lower *l, const char *type)
 static void put_note(Lower *l)
 {
     put_eval(l, IR_CALL_OF(IR_WRITES, "rt_copy_note", const_name("c_"), const_name("old_"),
-                           const_name("new_")));
+                           ir_cast("void *", const_name("new_"))));
 }
 
 IrExpr *copied(Lower *l, const Type *t, IrExpr *copy, IrExpr *x)
@@ -81,11 +81,87 @@ static void copy_array(Lower *l, const Type *t)
     enter_block(l, outer);
 }
 
+/* ---- Enums with data ---- */
+
+/* Enums that were asked about on the way here. */
+typedef struct EnumPath { const EnumDef *def; const struct EnumPath *outer; } EnumPath;
+
+/* Does a variant refer to anything that has to be copied, by way of other enums too? */
+static bool enum_holds_mutable(Lower *l, const EnumDef *d, const EnumPath *outer)
+{
+    EnumPath path = {d, outer};
+    for (const EnumPath *p = outer; p; p = p->outer)
+        if (p->def == d)
+            return false;                                    /* the outer question decides */
+    for (int i = 0; i < d->variants.count; i++)
+        for (int j = 0; j < d->variants.items[i].fields.count; j++) {
+            const Type *t = type_bare(d->variants.items[i].fields.items[j].type);
+            if (t->kind == TYPE_ENUM ? enum_holds_mutable(l, t->enum_def, &path)
+                                     : c_copy(l, t) != NULL)
+                return true;
+        }
+    return false;
+}
+
+/* Statements for the variant that old_ is of go into each case. */
+static void copy_enum(Lower *l, const Type *t)
+{
+    EnumDef    *d      = t->enum_def;
+    EnumLayout *layout = enum_layout(l, d);
+    IrStmt     *s      = put_switch(l, ir_arrow(const_name("old_"), "tag_"));
+    for (int i = 0; i < d->variants.count; i++) {
+        const Layout *variant = &layout->variants[i];
+        if (d->variants.items[i].fields.count == 0)
+            continue;
+        IrBlock    *outer = enter_block(l, switch_case(s, layout->tags[i]));
+        const char *type  = arena_format("%s *", variant->name);
+        IrExpr     *size  = const_name(arena_format("sizeof(%s)", variant->name));
+        IrExpr     *copy  = put_temp(l, type, IR_CALL_OF(0, "rt_alloc",
+                                                         const_name(variant_kind(variant)), size));
+        put_assign(l, ir_unary("*", copy),
+                   ir_unary("*", ir_cast(arena_format("const %s", type), const_name("old_"))));
+        put_assign(l, const_name("new_"), ir_cast(c_type(l, t), copy));
+        enter_block(l, outer);
+    }
+    IrBlock *outer = enter_block(l, switch_case(s, NULL));
+    put(l, IR_RETURN)->ret = const_name("old_");             /* a constant */
+    enter_block(l, outer);
+    put_note(l);
+}
+
+static void fill_enum(Lower *l, const Type *t)
+{
+    EnumDef    *d      = t->enum_def;
+    EnumLayout *layout = enum_layout(l, d);
+    IrStmt     *s      = put_switch(l, ir_arrow(const_name("new_"), "tag_"));
+    for (int i = 0; i < d->variants.count; i++) {
+        const Layout *variant = &layout->variants[i];
+        const Variant *v      = &d->variants.items[i];
+        if (v->fields.count == 0)
+            continue;
+        IrBlock    *outer = enter_block(l, switch_case(s, layout->tags[i]));
+        const char *type  = arena_format("%s *", variant->name);
+        IrExpr     *copy  = put_temp(l, type, const_name("copy_"));
+        for (int j = 0; j < v->fields.count; j++) {
+            IrExpr *member = ir_arrow(copy, variant->members[j]);
+            if (c_copy(l, v->fields.items[j].type))
+                put_assign(l, member,
+                           copied(l, v->fields.items[j].type, const_name("c_"), member));
+        }
+        enter_block(l, outer);
+    }
+    switch_case(s, NULL);
+}
+
+/* ---- Functions ---- */
+
 /* Do its fields or elements refer to anything that has to be copied? */
 static bool needs_fill(Lower *l, const Type *t)
 {
-    if (t->kind == TYPE_ARRAY)
+    if (t->kind == TYPE_ARRAY || t->kind == TYPE_MAP)
         return c_copy(l, t->elem) != NULL;
+    if (t->kind == TYPE_ENUM)
+        return true;
     for (int i = 0; t->kind == TYPE_CLASS && i < t->cls->fields.count; i++)
         if (c_copy(l, t->cls->fields.items[i].type))
             return true;
@@ -120,10 +196,12 @@ static void fill_function(Lower *l, const Type *t, const char *name)
     func_param(f, "void *", "copy_", false);
     body_begin(l, &body, f);
     put_decl(l, c_type(l, t), "new_", const_name("copy_"));
-    if (t->kind == TYPE_CLASS)
-        fill_class(l, t);
-    else
-        fill_array(l, t);
+    switch (t->kind) {
+    case TYPE_CLASS: fill_class(l, t); break;
+    case TYPE_MAP:   fill_map(l, t); break;
+    case TYPE_ENUM:  fill_enum(l, t); break;
+    default:         fill_array(l, t); break;
+    }
     body_end(l, f);
     l->body = outer;
 }
@@ -141,13 +219,16 @@ static void copy_function(Lower *l, const Type *t, const char *name)
     func_param(f, type, "old_", false);
     body_begin(l, &body, f);
     put_known_copy(l, type);
-    if (t->kind == TYPE_CLASS)
-        copy_class(l, t);
-    else
-        copy_array(l, t);
+    switch (t->kind) {
+    case TYPE_CLASS: copy_class(l, t); break;
+    case TYPE_MAP:
+    case TYPE_SET:   copy_map(l, t); break;
+    case TYPE_ENUM:  copy_enum(l, t); break;
+    default:         copy_array(l, t); break;
+    }
     if (fills)
-        put_eval(l, IR_CALL_OF(IR_WRITES, "rt_copy_later", const_name("c_"), const_name("new_"),
-                               const_name(fill)));
+        put_eval(l, IR_CALL_OF(IR_WRITES, "rt_copy_later", const_name("c_"),
+                               ir_cast("void *", const_name("new_")), const_name(fill)));
     put(l, IR_RETURN)->ret = const_name("new_");
     body_end(l, f);
     l->body = outer;
@@ -155,24 +236,33 @@ static void copy_function(Lower *l, const Type *t, const char *name)
         fill_function(l, t, fill);
 }
 
-const char *c_copy(Lower *l, const Type *t)
+static const char *copy_name(Lower *l, const Type *t)
 {
     TypeInfo *info = type_info(l, t);
+    if (info->copy == NULL) {
+        info->copy = file_name(l, arena_format("copy_%s", c_mangled(l, t)));
+        copy_function(l, t, info->copy);
+    }
+    return info->copy;
+}
+
+const char *c_copy(Lower *l, const Type *t)
+{
     switch (t->kind) {
     case TYPE_NULLABLE:
         return c_copy(l, t->elem);
     case TYPE_FN:
         return "rt_closure_copy";
-    case TYPE_CLASS: case TYPE_ARRAY: case TYPE_BYTES:
-        if (info->copy == NULL) {
-            info->copy = file_name(l, arena_format("copy_%s", c_mangled(l, t)));
-            copy_function(l, t, info->copy);
-        }
-        return info->copy;
+    case TYPE_TRAIT:
+        return trait_copy(l, t->trait);
+    case TYPE_ENUM:
+        return enum_holds_mutable(l, t->enum_def, NULL) ? copy_name(l, t) : NULL;
+    case TYPE_CLASS: case TYPE_ARRAY: case TYPE_BYTES: case TYPE_MAP: case TYPE_SET:
+        return copy_name(l, t);
     case TYPE_INT: case TYPE_FLOAT: case TYPE_BOOL: case TYPE_BYTE: case TYPE_STRING:
     case TYPE_VOID: case TYPE_NONE: case TYPE_CAUGHT: case TYPE_CAUGHT_KIND: case TYPE_RANGE:
-    case TYPE_MAP: case TYPE_SET: case TYPE_STREAM: case TYPE_TRAIT: case TYPE_ENUM:
-    case TYPE_TASK: case TYPE_SENDER: case TYPE_RECEIVER: case TYPE_HOLE: case TYPE_BAD:
+    case TYPE_STREAM: case TYPE_TASK: case TYPE_SENDER: case TYPE_RECEIVER: case TYPE_HOLE:
+    case TYPE_BAD:
         return NULL;
     }
     return NULL;

@@ -60,12 +60,14 @@ static IrExpr *lower_division(Lower *l, const Expr *at, BinaryOp op, IrExpr *a, 
 }
 
 /* a == b for values of type t. */
-static IrExpr *lower_equality(BinaryOp op, const Type *t, IrExpr *a, IrExpr *b)
+static IrExpr *lower_equality(Lower *l, BinaryOp op, const Type *t, IrExpr *a, IrExpr *b)
 {
-    IrExpr *equal = equal_of(t, a, b);
+    IrExpr *equal = equal_of(l, t, a, b);
     if (op == OP_EQ)
         return equal;
-    return equal->kind == IR_BINARY ? ir_binary("!=", a, b) : ir_unary("!", equal);
+    if (equal->kind == IR_BINARY)
+        return ir_binary("!=", equal->binary.left, equal->binary.right);
+    return ir_unary("!", equal);
 }
 
 IrExpr *lower_arithmetic(Lower *l, const Expr *at, BinaryOp op, const Type *t, IrExpr *a,
@@ -76,7 +78,7 @@ IrExpr *lower_arithmetic(Lower *l, const Expr *at, BinaryOp op, const Type *t, I
     if (folded)
         return folded;
     if (op == OP_EQ || op == OP_NE)
-        return lower_equality(op, t, a, b);
+        return lower_equality(l, op, t, a, b);
     if ((op == OP_DIV || op == OP_REM) && t->kind == TYPE_INT)
         return lower_division(l, at, op, a, b);
     if (op == OP_REM)
@@ -176,8 +178,25 @@ IrExpr *lower_element(Lower *l, const Expr *e, IrExpr *object, IrExpr *index)
     IrExpr     *place = place_of(l, e->index.index->span);
     if (t->kind == TYPE_STRING)
         return IR_CALL_OF(IR_FAILS, "rt_string_at", object, index, place);
+    if (t->kind == TYPE_MAP) {
+        IrExpr *found = map_call(l, t, IR_READS_HEAP | IR_FAILS, "at");
+        ir_call_add(found, object);
+        ir_call_add(found, index);
+        ir_call_add(found, place);
+        return ir_unary("*", found);
+    }
+    enum { EFFECTS = IR_READS_HEAP | IR_FAILS };
     const char *at = t->kind == TYPE_BYTES ? "rt_bytes_at" : arena_format("%s_at", c_array(l, t));
-    return ir_unary("*", IR_CALL_OF(IR_READS_HEAP | IR_FAILS, at, object, index, place));
+    const View *v  = view_of(l, e->index.object);
+    if (v && e->index.index->kind == EXPR_NAME && l->body->in_bounds &&
+        e->index.index->name.symbol == l->body->in_bounds)
+        return ir_index(ir_member(ir_name(v->name, 0), "data"), index);
+    if (v && v->index == NULL)
+        object = ir_unary("&", ir_name(v->name, 0));
+    IrExpr *found = IR_CALL_OF(EFFECTS, at, object, index, place);
+    if (v && v->index)
+        found = IR_CALL_OF(EFFECTS, "RT_ROW_AT", ir_name(v->name, 0), index, place, found);
+    return ir_unary("*", found);
 }
 
 static IrExpr *lower_index(Lower *l, Expr *e)
@@ -378,11 +397,11 @@ IrExpr *lower_expr(Lower *l, Expr *e)
         return value_of(e->convert.operand->type, lower_expr(l, e->convert.operand));
     case EXPR_RANGE:       return lower_unsupported(l, e, "a range outside for");
     case EXPR_STATIC_CALL: return lower_unsupported(l, e, "a static trait call");
-    case EXPR_VARIANT:     return lower_unsupported(l, e, "an enum value");
-    case EXPR_MAP:         return lower_unsupported(l, e, "a map");
-    case EXPR_SET:         return lower_unsupported(l, e, "a set");
-    case EXPR_MATCH:       return lower_unsupported(l, e, "match");
-    case EXPR_UPCAST:      return lower_unsupported(l, e, "a trait value");
+    case EXPR_VARIANT:     return lower_variant(l, e);
+    case EXPR_MAP:         return lower_map(l, e);
+    case EXPR_SET:         return lower_set(l, e);
+    case EXPR_MATCH:       return lower_match_value(l, e);
+    case EXPR_UPCAST:      return lower_upcast(l, e);
     }
     return NULL;
 }

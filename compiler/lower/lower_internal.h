@@ -13,8 +13,13 @@
  *   lower_closure.c   closures
  *   lower_spawn.c     spawn
  *   lower_copy.c      deep copies
+ *   lower_enum.c      enums, match
+ *   lower_map.c       maps and sets
+ *   lower_trait.c     trait values, method tables
+ *   lower_stream.c    generators
  *   lower_stmt.c      statements and blocks
  *   lower_loop.c      loops
+ *   lower_view.c      array headers in registers
  *   lower_text.c      expressions as messages print them
  *
  * Names that lower invents inside functions end in one underscore (t1_, leave_); names of the
@@ -38,6 +43,7 @@ typedef struct TypeInfo {
     const char *array;                    /* the array type with these elements: A_int */
     const char *result;                   /* what a function that may raise returns: R_int */
     const char *copy;                     /* function that copies deeply */
+    const char *map;                      /* functions of a map or set type: M_string_int */
 } TypeInfo;
 
 /* A struct that begins with its pointers. members[i] belongs to the i-th field as declared. */
@@ -46,6 +52,27 @@ typedef struct Layout {
     const char **members;
     int          pointers;
 } Layout;
+
+/* An enum in C; see lower_enum.c. */
+typedef struct EnumLayout {
+    const char  *name;                    /* n_Shape */
+    const char **tags;                    /* n_Shape_Circle, by variant */
+    Layout      *variants;                /* with data: the structs, or constants without fields */
+    const char  *equality, *hash, *same_key;                 /* functions, made on demand */
+} EnumLayout;
+
+/* The innermost loop around the statement being lowered. */
+typedef struct LoopScope {
+    int         switches;                 /* of C, between the loop and the statement */
+    const char *break_label;              /* behind the loop, if some break needs it */
+} LoopScope;
+
+/* A copy of an array's header; see lower_view.c. */
+typedef struct View {
+    Symbol     *array, *index;            /* of array, or of array[index]; index NULL: the former */
+    const char *name;
+    IrExpr     *handle;                   /* of the array it is a copy of */
+} View;
 
 /* The C function whose body is being made. */
 typedef struct Body {
@@ -61,6 +88,9 @@ typedef struct Body {
     /* Channels made here: variables that hold their senders for release at the exit. */
     LIST(const char *) senders;
     bool        leaves;                   /* some statement goes to leave_ */
+    LoopScope   loop;
+    LIST(View)  views;                    /* of the plain loops around the statement */
+    Symbol     *in_bounds;                /* an index known to be within the views it is used on */
 } Body;
 
 typedef struct Lower {
@@ -77,11 +107,19 @@ typedef struct Lower {
     Body    *body;
 } Lower;
 
+/* What a call leaves: its value, valid where error is NULL, and its error. */
+typedef struct Outcome {
+    IrExpr *value;                        /* NULL: void */
+    IrExpr *error;                        /* NULL: it cannot raise; else may be written twice */
+} Outcome;
+
 /* ---- Names (lower_name.c) ---- */
 
 /* A name for something at file scope: wanted, with other characters replaced and a number added
  * where needed. Interned. */
 const char *file_name(Lower *l, const char *wanted);
+/* The same; the names NAME_F for each of functions (ending with NULL) are free, too. */
+const char *file_name_with(Lower *l, const char *wanted, const char *const *functions);
 const char *member_name(Name name);
 const char *local_name(Symbol *s);
 const char *temp_name(Lower *l, const char *hint);           /* t1_ */
@@ -105,7 +143,8 @@ const char *c_result(Lower *l, const Type *t);
 const char *c_copy(Lower *l, const Type *t);                 /* NULL: values need no copying */
 TypeInfo   *type_info(Lower *l, const Type *t);
 
-bool        type_has_pointer(const Type *t);                 /* its value is one pointer */
+bool        type_has_pointer(const Type *t);     /* its value is one, or begins with one (traits) */
+const Type *type_bare(const Type *t);                        /* T of T?, else t */
 bool        type_is_wide(const Type *t);                     /* takes two words of a cell */
 const char *heap_kind(int pointers);
 const char *element_kind(const Type *element);
@@ -114,22 +153,77 @@ Layout     *error_layout(Lower *l, ErrorDef *d);
 /* order[i]: the field that comes i-th; returns how many begin with pointers. */
 int         order_fields(Type *const *types, int count, int *order);
 void        struct_add(IrStruct *s, const char *type, const char *name);
+/* Fills members and pointers of layout, and the struct s after what it has already. */
+void        lay_out(Lower *l, Layout *layout, IrStruct *s, const Field *fields, int count);
 
 IrExpr *none_of(Lower *l, const Type *nullable);
 IrExpr *some_of(Lower *l, const Type *nullable, IrExpr *value);
 IrExpr *is_some(const Type *nullable, IrExpr *x);
 IrExpr *is_none(const Type *nullable, IrExpr *x);
 IrExpr *value_of(const Type *nullable, IrExpr *x);           /* when it is some */
-IrExpr *equal_of(const Type *t, IrExpr *a, IrExpr *b);
+IrExpr *equal_of(Lower *l, const Type *t, IrExpr *a, IrExpr *b);
 IrExpr *cell_of(Lower *l, const Type *t, IrExpr *x);
 IrExpr *uncell(Lower *l, const Type *t, IrExpr *cell);
 /* x : from, as a value of type to: language 6.3. */
 IrExpr *converted(Lower *l, IrExpr *x, const Type *from, const Type *to);
 
+/* ---- Enums, match (lower_enum.c) ---- */
+
+EnumLayout *enum_layout(Lower *l, EnumDef *d);
+const char *enum_type(Lower *l, EnumDef *d);                 /* uint8_t; const n_Shape * */
+bool        enum_is_small(const EnumDef *d);                 /* without data: fits a byte */
+const char *variant_kind(const Layout *variant);             /* HEAP_.. of its objects */
+const char *enum_equality(Lower *l, EnumDef *d);             /* of enums with data: eq_Shape */
+const char *enum_hash(Lower *l, EnumDef *d);                 /* by pointer to the value */
+const char *enum_same_key(Lower *l, EnumDef *d);
+IrExpr     *lower_variant(Lower *l, Expr *e);
+/* target NULL: a statement, or the arms are void. */
+void        lower_match(Lower *l, Expr *value, MatchArm *arms, int count, IrExpr *target,
+                        const Type *type);
+IrExpr     *lower_match_value(Lower *l, Expr *e);
+IrStmt     *put_switch(Lower *l, IrExpr *value);
+IrBlock    *switch_case(IrStmt *s, const char *label);       /* a new case; NULL: default */
+
+/* ---- Maps and sets (lower_map.c) ---- */
+
+const char *c_map(Lower *l, const Type *t);                  /* M_string_int, S_int */
+IrExpr     *lower_map(Lower *l, Expr *e);
+IrExpr     *lower_set(Lower *l, Expr *e);
+/* name_method(args): a function of the map or set type t. */
+IrExpr     *map_call(Lower *l, const Type *t, unsigned effects, const char *method);
+void        copy_map(Lower *l, const Type *t);               /* bodies of copy_ and fill_ */
+void        fill_map(Lower *l, const Type *t);
+
+/* ---- Traits (lower_trait.c) ---- */
+
+const char *trait_type(Lower *l, TraitDef *t);               /* t_Shape, a struct of two words */
+IrExpr     *lower_upcast(Lower *l, Expr *e);
+Outcome     lower_trait_call(Lower *l, Expr *call);
+const char *trait_copy(Lower *l, TraitDef *t);               /* copies the object behind a value */
+void        lower_trait_tables(Lower *l);                    /* once all functions are lowered */
+
+/* ---- Generators (lower_stream.c) ---- */
+
+void lower_generator(Lower *l, Func *f);
+void lower_yield(Lower *l, Stmt *s);
+void lower_for_stream(Lower *l, Stmt *s);
+
+/* ---- Plain loops (lower_view.c) ---- */
+
+bool        loop_is_innermost_plain(Stmt *s);                /* no calls, no loops inside */
+/* from >= 0 and to <= the length of every view that the loop over a range indexes by its variable;
+ * NULL: there is none. */
+IrExpr     *views_cover(Lower *l, Stmt *loop, IrExpr *from, IrExpr *to);
+int         views_begin(Lower *l, Stmt *loop);               /* before a loop; for views_end */
+void        views_keep(Lower *l, int before);                /* in a round */
+void        views_end(Lower *l, int before);                 /* behind the loop */
+const View *view_of(const Lower *l, const Expr *e);          /* of array e; NULL: there is none */
+
 /* ---- Putting statements (lower_put.c) ---- */
 
 IrStmt *put(Lower *l, IrStmtKind kind);
 void    put_decl(Lower *l, const char *type, const char *name, IrExpr *init);
+void    put_local(Lower *l, Symbol *s, IrExpr *value);       /* declares it; value or NULL */
 void    put_assign(Lower *l, IrExpr *target, IrExpr *value);
 void    put_eval(Lower *l, IrExpr *x);                       /* drops the value */
 void    put_return(Lower *l, IrExpr *value);                 /* value NULL: none */
@@ -169,13 +263,9 @@ const char *expr_text(const Expr *e);                        /* language 18.5 */
 
 /* ---- Calls ---- */
 
-/* What a call leaves: its value, valid where error is NULL, and its error. */
-typedef struct Outcome {
-    IrExpr *value;                        /* NULL: void */
-    IrExpr *error;                        /* NULL: it cannot raise; else may be written twice */
-} Outcome;
-
 Outcome lower_call(Lower *l, Expr *call);
+/* From a call in C to value and error. */
+Outcome call_outcome(Lower *l, IrExpr *call, bool raises, const Type *result);
 Outcome lower_builtin(Lower *l, Expr *call);
 IrExpr *lower_plain_call(Lower *l, Expr *call);              /* errors pass on silently */
 IrExpr *lower_propagate(Lower *l, Expr *e);
@@ -202,6 +292,8 @@ void lower_block(Lower *l, Block *b);                        /* into the current
 /* The block's value goes to target (NULL: drop it); type is the target's. */
 void lower_block_value(Lower *l, Block *b, IrExpr *target, const Type *type);
 void lower_loop(Lower *l, Stmt *s);
+void lower_break(Lower *l);
+void lower_rounds(Lower *l, Block *b);                       /* of a loop: poll, statements */
 void lower_refuse(Lower *l, Span span, const char *what);
 
 /* ---- Functions (lower.c) ---- */
@@ -211,6 +303,8 @@ void    func_param(IrFunc *f, const char *type, const char *name, bool unused);
 /* Makes body the current one, then finishes f with what was put into it. */
 void    body_begin(Lower *l, Body *body, IrFunc *f);
 void    body_end(Lower *l, IrFunc *f);
+void    put_requires(Lower *l, Func *f);
+uint32_t func_line(const Func *f);                           /* where it is declared */
 const char *invariant_check(Lower *l, Class *c);             /* NULL: the class has none */
 
 #endif

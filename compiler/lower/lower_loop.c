@@ -1,5 +1,6 @@
 /*
- * lower_loop.c - loops. Each round begins with a poll, so that no loop keeps its worker for ever.
+ * lower_loop.c - loops. Each round begins with a poll, so that no loop keeps its worker for ever;
+ * where rounds are short, each strip of rounds (loop.h).
  */
 #include "compiler/lower/lower_internal.h"
 
@@ -8,8 +9,7 @@ static void put_poll(Lower *l)
     put_eval(l, IR_CALL_OF(IR_WRITES, "RT_POLL", NULL));
 }
 
-/* The rounds of a loop: poll, then the statements. */
-static void put_rounds(Lower *l, Block *b)
+void lower_rounds(Lower *l, Block *b)
 {
     put_poll(l);
     lower_block(l, b);
@@ -17,7 +17,7 @@ static void put_rounds(Lower *l, Block *b)
 
 /* ---- while, loop ---- */
 
-/* Does some statement of b leave the loop around b by break? */
+/* Does some statement of b leave the loop around b by break? From a switch that is a goto. */
 static bool has_break(const IrBlock *b)
 {
     for (int i = 0; b && i < b->stmts.count; i++) {
@@ -30,8 +30,9 @@ static bool has_break(const IrBlock *b)
     return false;
 }
 
-static void lower_while(Lower *l, Expr *cond, Block *body)
+static void lower_while(Lower *l, Stmt *s, Expr *cond, Block *body)
 {
+    int      views = views_begin(l, s);
     IrStmt  *loop  = put(l, IR_WHILE);
     loop->while_.body = ir_block();
     IrBlock *outer = enter_block(l, loop->while_.body);
@@ -46,10 +47,12 @@ static void lower_while(Lower *l, Expr *cond, Block *body)
             enter_block(l, round);
         }
     }
-    put_rounds(l, body);
+    views_keep(l, views);
+    lower_rounds(l, body);
+    l->body->views.count = views;
     enter_block(l, outer);
     /* C compilers want to be told where a function without return does not end. */
-    if (cond == NULL && !has_break(loop->while_.body))
+    if (cond == NULL && !l->body->loop.break_label && !has_break(loop->while_.body))
         put_eval(l, IR_CALL_OF(IR_WRITES, "__builtin_unreachable", NULL));
 }
 
@@ -90,6 +93,47 @@ static IrStmt *put_exclusive(Lower *l, const char *i, const char *from, const ch
     return put_for(l, arena_format("int64_t %s = %s", i, from), cond, arena_format("%s++", i));
 }
 
+/* for (; i < stop; i++) { .. } */
+static void put_strip(Lower *l, Stmt *s, const char *counter, const char *stop, Symbol *in_bounds)
+{
+    IrStmt  *rounds = put_for(l, "", ir_binary("<", ir_name(counter, 0), ir_name(stop, 0)),
+                              arena_format("%s++", counter));
+    IrBlock *outer  = enter_block(l, rounds->for_.body);
+    if (s->for_.symbol->assigned)
+        put_decl(l, "int64_t", local_name(s->for_.symbol), ir_name(counter, 0));
+    l->body->loop.switches++;                                /* break leaves both loops */
+    l->body->in_bounds = in_bounds;
+    lower_block(l, s->for_.body);
+    l->body->in_bounds = NULL;
+    l->body->loop.switches--;
+    enter_block(l, outer);
+}
+
+/* for (i = from; i < end;) { poll; stop = ..; strip }, or if (..) { strip without checks of
+ * bounds } else { strip }. */
+static void put_strips(Lower *l, Stmt *s, const char *counter, const char *from, const char *end)
+{
+    IrExpr     *i      = ir_name(counter, 0);
+    IrStmt     *strips = put_exclusive(l, counter, from, end);
+    const char *stop   = temp_name(l, "stop");
+    strips->for_.step  = "";
+    IrBlock *outer     = enter_block(l, strips->for_.body);
+    put_poll(l);
+    put_decl(l, "int64_t", stop, IR_CALL_OF(0, "rt_strip_end", i, ir_name(end, 0)));
+    IrExpr *cover = views_cover(l, s, i, ir_name(stop, 0));
+    if (cover == NULL) {
+        put_strip(l, s, counter, stop, NULL);
+    } else {
+        IrStmt *choice        = put_if(l, cover, false);
+        choice->if_.otherwise = ir_block();
+        enter_block(l, choice->if_.then);
+        put_strip(l, s, counter, stop, s->for_.symbol);
+        enter_block(l, choice->if_.otherwise);
+        put_strip(l, s, counter, stop, NULL);
+    }
+    enter_block(l, outer);
+}
+
 /* The loop variable is the counter unless the body assigns to it. */
 static void lower_for_range(Lower *l, Stmt *s)
 {
@@ -101,24 +145,24 @@ static void lower_for_range(Lower *l, Stmt *s)
     const char *end     = range_end(l, x[1]);
     const char *start   = range_end(l, from);
     const char *counter = symbol->assigned ? temp_name(l, "i") : local_name(symbol);
-    bool        plain   = !range->range.inclusive;
-    IrStmt  *loop  = plain ? put_exclusive(l, counter, start, end)
-                           : put_inclusive(l, counter, start, end);
+    bool        excludes = !range->range.inclusive;
+    int         views    = views_begin(l, s);
+    if (excludes && loop_is_innermost_plain(s)) {
+        put_strips(l, s, counter, start, end);
+        views_end(l, views);
+        return;
+    }
+    IrStmt  *loop  = excludes ? put_exclusive(l, counter, start, end)
+                              : put_inclusive(l, counter, start, end);
     IrBlock *outer = enter_block(l, loop->for_.body);
     if (symbol->assigned)
         put_decl(l, "int64_t", local_name(symbol), ir_name(counter, 0));
-    put_rounds(l, s->for_.body);
+    lower_rounds(l, s->for_.body);
     enter_block(l, outer);
+    views_end(l, views);
 }
 
 /* ---- for over values ---- */
-
-static void declare_element(Lower *l, Symbol *s, IrExpr *value)
-{
-    put_decl(l, c_type(l, s->type), local_name(s), value);
-    IrStmt *decl      = l->body->out->stmts.items[l->body->out->stmts.count - 1];
-    decl->decl.unused = !s->read;
-}
 
 /* Element number i of a container of type t. */
 static IrExpr *element_of(Lower *l, const Type *t, IrExpr *object, IrExpr *i, Span span)
@@ -144,9 +188,8 @@ static void lower_for_elements(Lower *l, Stmt *s)
     IrStmt     *loop  = put_exclusive(l, i, "0", len->name);
     IrBlock    *outer = enter_block(l, loop->for_.body);
     IrExpr     *index = ir_name(i, 0);
-    declare_element(l, s->for_.symbol,
-                    element_of(l, t, values, index, s->for_.iterable->span));
-    put_rounds(l, s->for_.body);
+    put_local(l, s->for_.symbol, element_of(l, t, values, index, s->for_.iterable->span));
+    lower_rounds(l, s->for_.body);
     enter_block(l, outer);
     put_eval(l, IR_CALL_OF(IR_WRITES, "rt_keep", values));
 }
@@ -165,8 +208,8 @@ static void lower_for_receiver(Lower *l, Stmt *s)
                                    ir_name(arena_format("&%s", cell), 0), place_of(l, rx->span));
     put_effects(l, IR_WRITES);
     IrBlock *outer = enter_block(l, loop->while_.body);
-    declare_element(l, s->for_.symbol, uncell(l, rx->type->elem, ir_name(cell, 0)));
-    put_rounds(l, s->for_.body);
+    put_local(l, s->for_.symbol, uncell(l, rx->type->elem, ir_name(cell, 0)));
+    lower_rounds(l, s->for_.body);
     enter_block(l, outer);
 }
 
@@ -178,17 +221,35 @@ static void lower_for(Lower *l, Stmt *s)
     else if (e->type->kind == TYPE_RECEIVER)
         lower_for_receiver(l, s);
     else if (e->type->kind == TYPE_STREAM)
-        lower_refuse(l, s->span, "for over a stream");
+        lower_for_stream(l, s);
     else
         lower_for_elements(l, s);
 }
 
+void lower_break(Lower *l)
+{
+    LoopScope *loop = &l->body->loop;
+    put_effects(l, IR_WRITES);
+    if (loop->switches == 0) {
+        put(l, IR_BREAK);
+        return;
+    }
+    if (loop->break_label == NULL)
+        loop->break_label = temp_name(l, "break");
+    put(l, IR_GOTO)->label = loop->break_label;
+}
+
 void lower_loop(Lower *l, Stmt *s)
 {
-    switch (s->kind) {
-    case STMT_WHILE: lower_while(l, s->while_.cond, s->while_.body); return;
-    case STMT_LOOP:  lower_while(l, NULL, s->loop.body); return;
-    case STMT_FOR:   lower_for(l, s); return;
-    default:         return;
-    }
+    LoopScope outer = l->body->loop;
+    l->body->loop   = (LoopScope){0};
+    if (s->kind == STMT_WHILE)
+        lower_while(l, s, s->while_.cond, s->while_.body);
+    else if (s->kind == STMT_LOOP)
+        lower_while(l, s, NULL, s->loop.body);
+    else
+        lower_for(l, s);
+    if (l->body->loop.break_label)
+        put(l, IR_LABEL)->label = l->body->loop.break_label;
+    l->body->loop = outer;
 }

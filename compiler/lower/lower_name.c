@@ -7,6 +7,7 @@
 #include "compiler/lower/lower_internal.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,8 +27,9 @@ static const char *const c_words[] = {
 
 /* Prefixes of names at file scope, which a local would hide. */
 static const char *const file_prefixes[] = {
-    "A_", "HEAP_", "RT_", "R_", "Rt", "at_", "c_", "copy_", "e_", "fields_", "fill_",
-    "f_", "inv_", "kind_", "k_", "m_", "rt_", "s_", "spawn_", "start_",
+    "A_", "HEAP_", "M_", "RT_", "R_", "Rt", "S_", "at_", "c_", "copy_", "e_", "eq_", "fields_",
+    "fill_", "f_", "hash_", "inv_", "kind_", "k_", "m_", "n_", "rt_", "same_", "s_", "spawn_",
+    "start_", "t_", "v_",
 };
 
 static int compare_words(const void *a, const void *b)
@@ -93,12 +95,28 @@ const char *temp_name(Lower *l, const char *hint)
 
 /* ---- File scope ---- */
 
+/* "c_Pair<int, [string]>" becomes "c_Pair_int_A_string". */
+static char *identifier(const char *text)
+{
+    char *name = arena_alloc(3 * strlen(text) + 1), *out = name;
+    for (; *text; text++) {
+        bool fresh = out > name && out[-1] != '_';
+        if (isalnum((unsigned char)*text) || *text == '_')
+            *out++ = *text;
+        else if (*text == '[')
+            out += sprintf(out, "A_");
+        else if (*text == '?')
+            out += sprintf(out, fresh ? "_o" : "o");
+        else if (fresh && *text != ']' && strpbrk(text, "abcdefghijklmnopqrstuvwxyz") != NULL)
+            *out++ = '_';
+    }
+    *out = '\0';
+    return name;
+}
+
 const char *file_name(Lower *l, const char *wanted)
 {
-    char *name = arena_format("%s", wanted);
-    for (char *c = name; *c; c++)
-        if (!isalnum((unsigned char)*c))
-            *c = '_';
+    char       *name   = identifier(wanted);
     const char *unique = intern_text(name);
     for (int n = 2; !namemap_add(l->file_names, unique, 0); n++)
         unique = intern_text(arena_format("%s_%d", name, n));

@@ -29,6 +29,13 @@ void put_decl(Lower *l, const char *type, const char *name, IrExpr *init)
         put_effects(l, init->effects);
 }
 
+void put_local(Lower *l, Symbol *s, IrExpr *value)
+{
+    put_decl(l, c_type(l, s->type), local_name(s), value);
+    IrStmt *decl      = l->body->out->stmts.items[l->body->out->stmts.count - 1];
+    decl->decl.unused = !s->read;
+}
+
 void put_assign(Lower *l, IrExpr *target, IrExpr *value)
 {
     IrStmt *s        = put(l, IR_ASSIGN);

@@ -12,13 +12,6 @@ void lower_refuse(Lower *l, Span span, const char *what)
 
 /* ---- let ---- */
 
-static void declare_local(Lower *l, Symbol *s, IrExpr *value)
-{
-    put_decl(l, c_type(l, s->type), local_name(s), value);
-    IrStmt *decl      = l->body->out->stmts.items[l->body->out->stmts.count - 1];
-    decl->decl.unused = !s->read;
-}
-
 static void lower_let(Lower *l, Stmt *s)
 {
     Symbol *symbol = s->let.symbol;
@@ -28,7 +21,7 @@ static void lower_let(Lower *l, Stmt *s)
             put_eval(l, value);
         return;
     }
-    declare_local(l, symbol, converted(l, value, s->let.value->type, symbol->type));
+    put_local(l, symbol, converted(l, value, s->let.value->type, symbol->type));
 }
 
 /* The sender is also noted in a variable of the function, which releases it when it returns. */
@@ -41,8 +34,8 @@ static void lower_let_chan(Lower *l, Stmt *s)
     if (s->let_chan.form != CHAN_BUFFERED)
         lower_refuse(l, s->span, "this form of channel");
     LIST_ADD(&l->body->senders, held);
-    declare_local(l, tx, NULL);
-    declare_local(l, rx, NULL);
+    put_local(l, tx, NULL);
+    put_local(l, rx, NULL);
     put_eval(l, IR_CALL_OF(IR_WRITES, "rt_chan_new", cap, ir_int(type_is_wide(elem) ? 2 : 1),
                            ir_name(type_has_pointer(elem) ? "true" : "false", 0),
                            ir_unary("&", ir_name(local_name(tx), 0)),
@@ -107,11 +100,30 @@ static void put_store(Lower *l, const Type *type, IrExpr *target, IrExpr *value)
     put_assign(l, target, value);
 }
 
+static bool is_map_element(const Expr *e)
+{
+    return e->kind == EXPR_INDEX && e->index.object->type->kind == TYPE_MAP;
+}
+
+/* m[k] = v, which makes the entry where there is none. */
+static void put_insert(Lower *l, const Target *t, IrExpr *value)
+{
+    IrExpr *insert = map_call(l, t->expr->index.object->type, IR_WRITES, "insert");
+    ir_call_add(insert, t->object);
+    ir_call_add(insert, t->index);
+    ir_call_add(insert, value);
+    put_eval(l, insert);
+}
+
 static void lower_assign(Lower *l, Stmt *s)
 {
     IrExpr     *value = NULL;
     const Type *type = s->assign.target->type;
     Target      t    = target_and_value(l, s->assign.target, s->assign.value, &value);
+    if (is_map_element(s->assign.target)) {
+        put_insert(l, &t, converted(l, value, s->assign.value->type, type));
+        return;
+    }
     put_store(l, type, target_lvalue(l, &t), converted(l, value, s->assign.value->type, type));
 }
 
@@ -128,7 +140,9 @@ static Target reusable_target(Lower *l, Expr *e)
 {
     Target t = target_and_value(l, e, NULL, NULL);
     if (e->kind == EXPR_INDEX) {
-        t.object = put_reusable(l, c_type(l, e->index.object->type), t.object);
+        const View *view = view_of(l, e->index.object);      /* then the object is not read */
+        if (view == NULL)
+            t.object = put_reusable(l, c_type(l, e->index.object->type), t.object);
         t.index  = put_reusable(l, c_type(l, e->index.index->type), t.index);
     } else if (e->kind == EXPR_FIELD) {
         t.object = put_reusable(l, c_type(l, e->field.object->type), t.object);
@@ -156,6 +170,10 @@ static void lower_compound(Lower *l, Stmt *s)
         old = target = ir_unary("*", insert_temp(l, start, arena_format("%s *", type), slot));
     } else if (effects_conflict(target->effects, effects)) {
         old = insert_temp(l, start, type, target);
+        if (is_map_element(e)) {
+            put_insert(l, &t, combined(l, s, old, value));
+            return;
+        }
     }
     put_store(l, e->type, target, combined(l, s, old, value));
 }
@@ -253,10 +271,7 @@ void lower_stmt(Lower *l, Stmt *s)
     case STMT_INCREMENT: lower_increment(l, s); return;
     case STMT_EXPR:      lower_expr_stmt(l, s->expr); return;
     case STMT_RETURN:    lower_return(l, s); return;
-    case STMT_BREAK:
-        put(l, IR_BREAK);
-        put_effects(l, IR_WRITES);
-        return;
+    case STMT_BREAK:     lower_break(l); return;
     case STMT_CONTINUE:
         put(l, IR_CONTINUE);
         put_effects(l, IR_WRITES);
@@ -269,9 +284,11 @@ void lower_stmt(Lower *l, Stmt *s)
     case STMT_WHILE:
     case STMT_LOOP:
     case STMT_FOR:       lower_loop(l, s); return;
-    case STMT_YIELD:     lower_refuse(l, s->span, "yield"); return;
+    case STMT_YIELD:     lower_yield(l, s); return;
     case STMT_SERVE:     lower_refuse(l, s->span, "serve"); return;
-    case STMT_MATCH:     lower_refuse(l, s->span, "match"); return;
+    case STMT_MATCH:
+        lower_match(l, s->match.value, s->match.arms.items, s->match.arms.count, NULL, NULL);
+        return;
     case STMT_SELECT:    lower_refuse(l, s->span, "select"); return;
     case STMT_SCOPE:     lower_refuse(l, s->span, "scope"); return;
     }

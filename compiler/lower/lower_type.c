@@ -27,25 +27,40 @@ bool type_has_pointer(const Type *t)
         return false;
     case TYPE_NULLABLE:
         return type_has_pointer(t->elem);
+    case TYPE_ENUM:
+        return t->enum_def->has_data;
     case TYPE_STRING: case TYPE_BYTES: case TYPE_NONE: case TYPE_CAUGHT: case TYPE_CAUGHT_KIND:
     case TYPE_ARRAY: case TYPE_MAP: case TYPE_SET: case TYPE_FN: case TYPE_STREAM:
-    case TYPE_CLASS: case TYPE_TRAIT: case TYPE_ENUM: case TYPE_TASK: case TYPE_SENDER:
-    case TYPE_RECEIVER:
+    case TYPE_CLASS: case TYPE_TRAIT: case TYPE_TASK: case TYPE_SENDER: case TYPE_RECEIVER:
         return true;
     }
     return false;
+}
+
+const Type *type_bare(const Type *t)
+{
+    return t->kind == TYPE_NULLABLE ? t->elem : t;
+}
+
+static bool is_trait(const Type *t)
+{
+    return type_bare(t)->kind == TYPE_TRAIT;
 }
 
 static int scalar_size(const Type *t)
 {
     if (t->kind == TYPE_NULLABLE)
         return 2 * scalar_size(t->elem);
+    if (t->kind == TYPE_ENUM)
+        return enum_is_small(t->enum_def) ? 1 : 8;
     return t->kind == TYPE_BOOL || t->kind == TYPE_BYTE ? 1 : 8;
 }
 
 bool type_is_wide(const Type *t)
 {
-    return !type_has_pointer(t) && t->kind != TYPE_VOID && scalar_size(t) > 8;
+    if (type_has_pointer(t))
+        return is_trait(t);
+    return t->kind != TYPE_VOID && scalar_size(t) > 8;
 }
 
 static const char *nullable_scalar(const Type *elem)
@@ -54,7 +69,7 @@ static const char *nullable_scalar(const Type *elem)
     case TYPE_INT:   return "RtOptInt";
     case TYPE_FLOAT: return "RtOptFloat";
     case TYPE_BOOL:  return "RtOptBool";
-    default:         return "RtOptByte";
+    default:         return scalar_size(elem) == 1 ? "RtOptByte" : "RtOptInt";
     }
 }
 
@@ -79,8 +94,12 @@ const char *c_type(Lower *l, const Type *t)
     case TYPE_TASK:     return "RtTask *";
     case TYPE_SENDER:   return "RtSender *";
     case TYPE_RECEIVER: return "RtReceiver *";
-    case TYPE_NONE: case TYPE_RANGE: case TYPE_MAP: case TYPE_SET: case TYPE_STREAM:
-    case TYPE_TRAIT: case TYPE_ENUM: case TYPE_HOLE: case TYPE_BAD:
+    case TYPE_MAP:
+    case TYPE_SET:      return "RtMap *";
+    case TYPE_STREAM:   return "RtStream *";
+    case TYPE_TRAIT:    return trait_type(l, t->trait);
+    case TYPE_ENUM:     return enum_type(l, t->enum_def);
+    case TYPE_NONE: case TYPE_RANGE: case TYPE_HOLE: case TYPE_BAD:
         return "void *";
     }
     return "void *";
@@ -104,10 +123,15 @@ static const char *mangle(Lower *l, const Type *t)
     case TYPE_TASK:     return arena_format("task_%s", c_mangled(l, t->elem));
     case TYPE_SENDER:   return arena_format("sender_%s", c_mangled(l, t->elem));
     case TYPE_RECEIVER: return arena_format("receiver_%s", c_mangled(l, t->elem));
+    case TYPE_SET:      return arena_format("set_%s", c_mangled(l, t->elem));
+    case TYPE_STREAM:   return arena_format("stream_%s", c_mangled(l, t->elem));
+    case TYPE_TRAIT:    return trait_type(l, t->trait);
+    case TYPE_ENUM:     return enum_layout(l, t->enum_def)->name;
+    case TYPE_MAP:
+        return arena_format("map_%s_%s", c_mangled(l, t->key), c_mangled(l, t->elem));
     case TYPE_INT: case TYPE_FLOAT: case TYPE_BOOL: case TYPE_BYTE: case TYPE_STRING:
     case TYPE_BYTES: case TYPE_VOID: case TYPE_NONE: case TYPE_CAUGHT: case TYPE_CAUGHT_KIND:
-    case TYPE_RANGE: case TYPE_MAP: case TYPE_SET: case TYPE_STREAM: case TYPE_TRAIT:
-    case TYPE_ENUM: case TYPE_HOLE: case TYPE_BAD:
+    case TYPE_RANGE: case TYPE_HOLE: case TYPE_BAD:
         return type_name(t);
     }
     return "type";
@@ -123,10 +147,15 @@ const char *c_mangled(Lower *l, const Type *t)
 
 /* ---- Arrays ---- */
 
-static const char *equality_macro(const Type *t)
+/* A macro or function of two values. */
+static const char *equality(Lower *l, const Type *t)
 {
     if (t->kind == TYPE_STRING)
         return "rt_string_equal";
+    if (is_trait(t))
+        return "RT_SAME_OBJECT";
+    if (type_bare(t)->kind == TYPE_ENUM && type_has_pointer(t))
+        return enum_equality(l, type_bare(t)->enum_def);
     if (t->kind != TYPE_NULLABLE)
         return "RT_SAME";
     switch (t->elem->kind) {
@@ -135,6 +164,7 @@ static const char *equality_macro(const Type *t)
     case TYPE_BOOL:   return "rt_opt_bool_equal";
     case TYPE_BYTE:   return "rt_opt_byte_equal";
     case TYPE_STRING: return "rt_opt_string_equal";
+    case TYPE_ENUM:   return scalar_size(t->elem) == 1 ? "rt_opt_byte_equal" : "rt_opt_int_equal";
     default:          return "RT_SAME";
     }
 }
@@ -144,33 +174,32 @@ const char *element_kind(const Type *element)
     return type_has_pointer(element) ? "HEAP_ALL" : "HEAP_PTR0";
 }
 
-/* A name for an array type; those of its functions are free as well. */
-static const char *array_name(Lower *l, const char *wanted)
+const char *file_name_with(Lower *l, const char *wanted, const char *const *functions)
 {
-    static const char *const functions[] = {
-        "new", "at", "push", "pop", "first", "last", "insert_at", "remove_at", "slice", "reverse",
-        "clear", "index_of",
-    };
     const char *name = file_name(l, wanted);
     bool        all_free = true;
-    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+    for (int i = 0; functions[i]; i++) {
         const char *function = intern_text(arena_format("%s_%s", name, functions[i]));
         all_free &= namemap_add(l->file_names, function, 0);
     }
-    return all_free ? name : array_name(l, wanted);
+    return all_free ? name : file_name_with(l, wanted, functions);
 }
 
 const char *c_array(Lower *l, const Type *array)
 {
+    static const char *const functions[] = {
+        "new", "at", "push", "pop", "first", "last", "insert_at", "remove_at", "slice", "reverse",
+        "clear", "index_of", NULL,
+    };
     if (array->kind == TYPE_BYTES)
         return "RtBytes";
     const Type *elem = array->elem;
     TypeInfo   *info = type_info(l, elem);
     if (info->array == NULL) {
         const char *type = c_type(l, elem);
-        info->array = array_name(l, arena_format("A_%s", c_mangled(l, elem)));
+        info->array = file_name_with(l, arena_format("A_%s", c_mangled(l, elem)), functions);
         const char *text = arena_format("RT_ARRAY_TYPE(%s, %s, %s, %s)", info->array, type,
-                                        element_kind(elem), equality_macro(elem));
+                                        element_kind(elem), equality(l, elem));
         LIST_ADD(&l->unit->arrays, text);
     }
     return info->array;
@@ -184,18 +213,30 @@ void struct_add(IrStruct *s, const char *type, const char *name)
     LIST_ADD(&s->fields, field);
 }
 
+/* Fields come in the order of these: pointers, trait values, then scalars by their size. */
+static int field_rank(const Type *t)
+{
+    if (type_has_pointer(t))
+        return is_trait(t);
+    switch (scalar_size(t)) {
+    case 16: return 2;
+    case 8:  return 3;
+    case 2:  return 4;
+    default: return 5;
+    }
+}
+
 int order_fields(Type *const *types, int count, int *order)
 {
-    static const int sizes[] = {0, 16, 8, 2, 1};             /* 0: pointers */
-    int n = 0, pointers = 0;
-    for (size_t round = 0; round < sizeof sizes / sizeof *sizes; round++) {
+    int n = 0, of_rank[6] = {0};
+    for (int rank = 0; rank < 6; rank++)
         for (int i = 0; i < count; i++)
-            if ((type_has_pointer(types[i]) ? 0 : scalar_size(types[i])) == sizes[round])
+            if (field_rank(types[i]) == rank) {
                 order[n++] = i;
-        if (round == 0)
-            pointers = n;
-    }
-    return pointers;
+                of_rank[rank]++;
+            }
+    /* The second word of a trait value is static data: that of the last one is left out. */
+    return of_rank[0] + (of_rank[1] > 0 ? 2 * of_rank[1] - 1 : 0);
 }
 
 const char *heap_kind(int pointers)
@@ -205,8 +246,7 @@ const char *heap_kind(int pointers)
     return pointers < (int)(sizeof kinds / sizeof *kinds) ? kinds[pointers] : "HEAP_ALL";
 }
 
-/* Fills members and pointers of layout, and the struct s after what it has already. */
-static void lay_out(Lower *l, Layout *layout, IrStruct *s, const Field *fields, int count)
+void lay_out(Lower *l, Layout *layout, IrStruct *s, const Field *fields, int count)
 {
     Type **types = arena_alloc(sizeof *types * (size_t)(count + 1));
     int   *order = arena_alloc(sizeof *order * (size_t)(count + 1));
@@ -323,10 +363,15 @@ const char *c_result(Lower *l, const Type *t)
 
 IrExpr *none_of(Lower *l, const Type *nullable)
 {
-    if (type_has_pointer(nullable))
+    if (type_has_pointer(nullable) && !is_trait(nullable))
         return ir_name("NULL", 0);
     IrExpr *x = ir_braces(c_type(l, nullable));
-    ir_braces_add(x, "some", ir_name("false", 0));
+    if (is_trait(nullable)) {
+        ir_braces_add(x, NULL, ir_name("NULL", 0));
+        ir_braces_add(x, NULL, ir_name("NULL", 0));
+    } else {
+        ir_braces_add(x, "some", ir_name("false", 0));
+    }
     return x;
 }
 
@@ -342,12 +387,16 @@ IrExpr *some_of(Lower *l, const Type *nullable, IrExpr *value)
 
 IrExpr *is_some(const Type *nullable, IrExpr *x)
 {
+    if (is_trait(nullable))
+        x = ir_member(x, "object");
     return type_has_pointer(nullable) ? ir_binary("!=", x, ir_name("NULL", 0))
                                       : ir_member(x, "some");
 }
 
 IrExpr *is_none(const Type *nullable, IrExpr *x)
 {
+    if (is_trait(nullable))
+        x = ir_member(x, "object");
     return type_has_pointer(nullable) ? ir_binary("==", x, ir_name("NULL", 0))
                                       : ir_unary("!", ir_member(x, "some"));
 }
@@ -364,9 +413,11 @@ IrExpr *converted(Lower *l, IrExpr *x, const Type *from, const Type *to)
     return from->kind == TYPE_NONE ? none_of(l, to) : some_of(l, to, x);
 }
 
-IrExpr *equal_of(const Type *t, IrExpr *a, IrExpr *b)
+IrExpr *equal_of(Lower *l, const Type *t, IrExpr *a, IrExpr *b)
 {
-    const char *equal = equality_macro(t);
+    const char *equal = equality(l, t);
+    if (is_trait(t))
+        return ir_binary("==", ir_member(a, "object"), ir_member(b, "object"));
     if (strcmp(equal, "RT_SAME") == 0)
         return ir_binary("==", a, b);
     return IR_CALL_OF(0, equal, a, b);
@@ -376,8 +427,11 @@ IrExpr *equal_of(const Type *t, IrExpr *a, IrExpr *b)
 
 IrExpr *cell_of(Lower *l, const Type *t, IrExpr *x)
 {
-    /* The macro asks for the type of its argument, and that of a C constant is int. */
+    /* The macro asks for the type of its argument, and that of a C constant is int; the commas of
+     * a literal would be its own. */
     bool scalar = !type_has_pointer(t) && t->kind != TYPE_NULLABLE;
+    if (type_is_wide(t) && !ir_is_simple(x))
+        x = put_temp(l, c_type(l, t), x);
     return IR_CALL_OF(0, "RT_CELL", scalar ? ir_cast(c_type(l, t), x) : x);
 }
 

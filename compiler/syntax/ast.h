@@ -20,6 +20,7 @@ typedef struct Symbol   Symbol;           /* program.h: a local variable */
 typedef struct Func     Func;             /* program.h: one instance of a function or method */
 typedef struct Class    Class;            /* program.h */
 typedef struct ErrorDef ErrorDef;         /* program.h */
+typedef struct TraitDef TraitDef;         /* program.h */
 
 typedef struct Expr     Expr;
 typedef struct Stmt     Stmt;
@@ -133,6 +134,8 @@ typedef struct Callee {
     Func    *func;
     int      builtin;                     /* Builtin in builtin.h */
     Symbol  *closure;
+    TraitDef *trait;                      /* CALL_TRAIT; func is NULL then */
+    int      trait_method;                /* place in trait->methods */
     bool     may_raise;                   /* set by infer: an error may come out of the call */
 } Callee;
 

@@ -44,7 +44,6 @@
 enum {
     DIRECT_MAX   = 32,       /* hand-offs in a row before the ring has its turn */
     GLOBAL_EVERY = 61,       /* ticks between looks at the global queue while there is other work */
-    FRESH_BYTES  = 1024,     /* of a stack, cleared for its next task */
     SPIN_ROUNDS  = 40,
     STUCK_NS     = 1000000000,
 };
@@ -445,7 +444,7 @@ static RtTask *find_task(Worker *w)
 
 static uintptr_t limit_of(const RtTask *t)
 {
-    return sched.yield_always ? UINTPTR_MAX : stack_limit(t->sync->slot);
+    return sched.yield_always ? UINTPTR_MAX : stack_limit(task_slot(t));
 }
 
 static _Noreturn void task_entry(void)
@@ -460,9 +459,7 @@ static void take_stack(Worker *w, RtTask *t)
 {
     TaskSync *s = t->sync;
     s->slot     = t == sched.main_task ? STACK_MAIN : stack_take(&w->stacks);
-    /* What earlier tasks left where t's first frames will lie would be scanned with them: with a
-     * stale pointer on each parked stack, dead tasks keep each other alive in long chains. */
-    memset(stack_top(s->slot) - FRESH_BYTES, 0, FRESH_BYTES);
+    stack_freshen(s->slot);
     context_init(&s->context, stack_low(s->slot), stack_top(s->slot), task_entry);
 }
 
@@ -478,7 +475,7 @@ static void run(Worker *w, RtTask *t)
     set_limit(&rt_tls, limit_of(t));
     atomic_store_explicit(&w->ticks, atomic_load_explicit(&w->ticks, memory_order_relaxed) + 1,
                           memory_order_relaxed);
-    context_switch(&w->context, &s->context, false);
+    context_switch(&w->context, task_context(t), false);
     rt_tls.task = NULL;
     if (tasksync_state(s) == TASK_PARKING)
         tasksync_set_state(s, TASK_PARKED);
@@ -489,10 +486,9 @@ static void run(Worker *w, RtTask *t)
 
 static void leave(Worker *w, void (*after)(void *), void *arg, bool last)
 {
-    TaskSync *s  = w->current->sync;
     w->after     = after;
     w->after_arg = arg;
-    context_switch(&s->context, &w->context, last);
+    context_switch(task_context(w->current), &w->context, last);
 }
 
 void sched_park(ParkReason reason, void *object, const RtPlace *place, void (*after)(void *),
@@ -522,12 +518,20 @@ void sched_yield_task(ReadyWhere where)
 void rt_safepoint(const RtPlace *place)
 {
     RtTask *self = rt_task();
-    if ((uintptr_t)__builtin_frame_address(0) < stack_limit(self->sync->slot))
+    if ((uintptr_t)__builtin_frame_address(0) < stack_limit(task_slot(self)))
         rt_fail(place, "stack overflow");
     /* Asked for by the monitor, or by a stress run. */
     if (oracle_answer != NULL && oracle_choose(ORACLE_YIELD, 2) == 0)
         return;
     sched_yield_task(sched.yield_always ? READY_LAST : READY_GLOBAL);
+}
+
+/* Not inlined: before and after a switch the thread may be another. */
+__attribute__((noinline)) void sched_changed_stack(void)
+{
+    RtTls *tls = rt_worker()->tls;
+    if (__atomic_load_n(&tls->stack_limit, __ATOMIC_RELAXED) != UINTPTR_MAX)
+        set_limit(tls, limit_of(rt_task()));
 }
 
 /* ---- Ending ---- */

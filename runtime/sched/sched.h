@@ -52,6 +52,10 @@ _Noreturn void sched_exit_task(void);
 /* Lets other tasks run first. */
 void sched_yield_task(ReadyWhere where);
 
+/* The running task goes on, or is about to, on another of its stacks (task_slot): that one's limit
+ * holds. A request to yield stays. */
+void sched_changed_stack(void);
+
 /* Sums over all workers. */
 TaskCounters sched_counters(void);
 void         sched_count_release(void);          /* a TaskSync block was freed on this thread */

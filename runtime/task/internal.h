@@ -4,7 +4,45 @@
 #ifndef PLUTO_TASK_INTERNAL_H
 #define PLUTO_TASK_INTERNAL_H
 
-#include "runtime/task/task.h"
+#include "runtime/task/stream.h"
+#include "runtime/task/tasksync.h"
+
+/* While its body runs, and only then, a stream is on the chain that begins at RtTask.stream.
+ *
+ *   state       on a chain   slot         context is that of         next state, and who sets it
+ *   NEW         no           STACK_NONE   nobody                     RUNNING (its caller)
+ *   SUSPENDED   no           its own      its body                   RUNNING (its caller)
+ *   RUNNING     yes          its own      its body, while off its    SUSPENDED (its caller, when it
+ *                                         stack (parked, or in       yielded), ENDED (its caller)
+ *                                         another stream's body)
+ *   ENDED       no           STACK_NONE   nobody                     -
+ * The chain changes only on the caller's stack: what runs on the body's stack is on it. */
+typedef enum { STREAM_NEW, STREAM_SUSPENDED, STREAM_RUNNING, STREAM_ENDED } StreamState;
+
+struct RtStream {
+    HeapManaged         head;
+    const RtStreamSite *site;            /* fixed, as is args_size */
+    _Atomic uint32_t    state;           /* StreamState; who sets RUNNING owns the rest */
+    StackSlot           slot;
+    Context             context;
+    RtStream           *outer;           /* the next one on the chain */
+    uint32_t            depth;           /* of the chain from here on */
+    bool                returned;        /* the body has */
+    RtCell              cell;            /* on its way from the body to the caller */
+    RtError            *error;
+    uint32_t            args_size;       /* bytes of args, scanned by the mark procedure */
+    void               *args[];
+};
+
+/* The stack that a task is on, or will go on on. Owner only. */
+static inline Context *task_context(const RtTask *t)
+{
+    return t->stream != NULL ? &t->stream->context : &t->sync->context;
+}
+static inline StackSlot task_slot(const RtTask *t)
+{
+    return t->stream != NULL ? t->stream->slot : t->sync->slot;
+}
 
 /* On the worker's own stack, after code returned: publishes the result, wakes the getters, reports
  * the error of a detached task. */

@@ -32,6 +32,7 @@ enum {
     MAX_SLOTS    = 1 << 20,
     FEW_SLOTS    = 1 << 12,
     TOUCHED      = 8 * 1024,             /* what a slot costs in memory, usually */
+    FRESH_BYTES  = 1024,
     CACHED_SHARE = 4 * 256,              /* of 256 workers at most */
 };
 
@@ -129,6 +130,11 @@ void stack_give(StackCache *cache, StackSlot slot)
         memmove(cache->slots, cache->slots + half, cache->count * sizeof *cache->slots);
     }
     cache->slots[cache->count++] = slot;
+}
+
+void stack_freshen(StackSlot slot)
+{
+    memset(stack_top(slot) - FRESH_BYTES, 0, FRESH_BYTES);
 }
 
 /* ---- Start and end ---- */

@@ -3,7 +3,7 @@
  *
  * Slots of equal size in one reserved mapping; a page of a slot becomes memory when first touched.
  * The main task has a larger stack of its own. A task takes a slot when it first runs and gives it
- * back when it ends. Nothing outside a task may point into its stack.
+ * back when it ends; the body of a stream likewise. Nothing outside a task may point into its stack.
  */
 #ifndef PLUTO_STACK_H
 #define PLUTO_STACK_H
@@ -36,6 +36,10 @@ void stack_fini(void);
 StackSlot stack_take(StackCache *cache);
 /* cache: NULL on threads that are no workers. */
 void      stack_give(StackCache *cache, StackSlot slot);
+
+/* Clears where the first frames will lie. What earlier tenants left there would be scanned with
+ * them: with a stale pointer on each stack, dead tasks keep each other alive in long chains. */
+void      stack_freshen(StackSlot slot);
 
 char *stack_low(StackSlot slot);
 char *stack_top(StackSlot slot);

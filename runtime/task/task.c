@@ -28,6 +28,7 @@ static void task_mark(const void *obj, HeapMarker *m)
     heap_mark(m, t->getters);
     heap_mark(m, t->wait_next);
     heap_mark(m, t->queue_next);
+    heap_mark(m, t->stream);
     heap_mark_range(m, &t->wait_cell, &t->wait_cell + 1);
     heap_mark_range(m, t->args, (const char *)t->args + t->args_size);
     if (s->slot != STACK_NONE && s->context.sp != NULL)

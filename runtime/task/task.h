@@ -20,6 +20,7 @@
 
 typedef struct TaskSync TaskSync;
 typedef struct RtTask   RtTask;
+typedef struct RtStream RtStream;        /* stream.h */
 
 /* Any value of the language fits into a cell: results, channel elements, hand-over. */
 typedef struct RtCell { uint64_t word[2]; } RtCell;
@@ -72,6 +73,7 @@ struct RtTask {
     int                wait_outcome;
     const RtPlace     *wait_place;
     RtTask            *queue_next;       /* while in the global queue */
+    RtStream          *stream;           /* whose body it runs now, the innermost; owner only */
     _Atomic bool       detached;
     uint32_t           args_size;        /* bytes of args, scanned by the mark procedure */
     void              *args[];           /* gone (zeroed) once the task has completed */

@@ -36,7 +36,7 @@ typedef struct TaskSync {
     Lock             lock;               /* LOCK_TASK: the getters of the task object */
     _Atomic uint32_t sleepers;           /* threads that are no workers, waiting for DONE */
     StackSlot        slot;               /* STACK_NONE before the first run and after DONE */
-    Context          context;            /* valid unless RUNNING */
+    Context          context;            /* valid while nobody is on this stack */
     struct TaskSync *pool_next;
 } TaskSync;
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "compiler/base/arena.h"
+#include "compiler/base/namemap.h"
 #include "compiler/check/builtin.h"
 #include "compiler/check/check.h"
 #include "compiler/check/declare.h"
@@ -73,22 +74,67 @@ static void verify_conversion(const Expr *e)
 
     if (e->kind == EXPR_SOME) {
         ck_assert_ptr_eq(e->type->elem, inner);
+    } else if (e->kind == EXPR_UPCAST) {
+        ck_assert_int_eq(inner->kind, TYPE_CLASS);
+        ck_assert_int_eq(e->type->kind, TYPE_TRAIT);
     } else {
         ck_assert_int_eq(e->convert.operand->kind, EXPR_NAME);
         ck_assert_ptr_eq(inner->elem, e->type);
     }
 }
 
+static void verify_inits(const FieldInit *inits, int count, const Field *fields, int wanted)
+{
+    ck_assert_int_eq(count, wanted);
+    for (int i = 0; i < count; i++)
+        ck_assert_ptr_eq(inits[i].value->type, fields[inits[i].index].type);
+}
+
+static void verify_variant(const Expr *e)
+{
+    const Variant *v = &e->type->enum_def->variants.items[e->variant.variant_index];
+    ck_assert_str_eq(v->name, e->variant.variant.name);
+    verify_inits(e->variant.fields.items, e->variant.fields.count, v->fields.items,
+                 v->fields.count);
+}
+
+static void verify_arms(const Expr *value, const MatchArm *arms, int count, const Type *type)
+{
+    const EnumDef *def = value->type->enum_def;
+
+    ck_assert_int_eq(count, def->variants.count);
+    for (int i = 0; i < count; i++) {
+        const Variant *v = &def->variants.items[arms[i].variant_index];
+        ck_assert_int_eq(arms[i].bindings.count, v->fields.count);
+        for (int j = 0; j < arms[i].bindings.count; j++)
+            ck_assert_ptr_eq(arms[i].bindings.items[j].symbol->type,
+                             v->fields.items[arms[i].bindings.items[j].index].type);
+        if (arms[i].value)
+            ck_assert_ptr_eq(arms[i].value->type, type);
+    }
+}
+
 static bool verify_expr(Walk *w, Expr *e)
 {
     (void)w;
+    ck_assert_int_ne(e->kind == EXPR_FIELD && e->field.object->kind == EXPR_NAME
+                     && !e->field.object->name.symbol, true);
+    if (e->kind == EXPR_VARIANT)
+        verify_variant(e);
+    if (e->kind == EXPR_STRUCT)
+        verify_inits(e->struct_.fields.items, e->struct_.fields.count,
+                     e->type->cls->fields.items, e->type->cls->fields.count);
+    if (e->kind == EXPR_MATCH)
+        verify_arms(e->match.value, e->match.arms.items, e->match.arms.count, e->type);
+    if (e->kind == EXPR_METHOD && e->call.callee.kind == CALL_TRAIT)
+        ck_assert_ptr_eq(e->call.callee.trait, e->call.object->type->trait);
     ck_assert_msg(is_final(e->type), "expression of kind %d at offset %u has no final type",
                   (int)e->kind, e->span.start);
     if (e->kind == EXPR_CALL || e->kind == EXPR_METHOD)
         ck_assert_int_ne(e->call.callee.kind, CALL_NONE);
     if (e->kind == EXPR_NAME || e->kind == EXPR_SELF)
         ck_assert(is_final(e->name.symbol->type));
-    if (e->kind == EXPR_SOME || e->kind == EXPR_NARROWED)
+    if (e->kind == EXPR_SOME || e->kind == EXPR_NARROWED || e->kind == EXPR_UPCAST)
         verify_conversion(e);
     if (e->kind == EXPR_CLOSURE)
         ck_assert_int_eq(e->closure.captures.count, e->closure.copies.count);
@@ -101,17 +147,50 @@ static bool verify_stmt(Walk *w, Stmt *s)
     ck_assert_int_ne(s->kind, STMT_INCREMENT);
     if (s->kind == STMT_LET)
         ck_assert(is_final(s->let.symbol->type));
+    if (s->kind == STMT_MATCH)
+        verify_arms(s->match.value, s->match.arms.items, s->match.arms.count, NULL);
     return true;
+}
+
+/* A class has every method of its traits, with the trait's types. */
+static void verify_traits(const Class *cls)
+{
+    for (int i = 0; i < cls->traits.count; i++) {
+        const TraitDef *trait = cls->traits.items[i];
+        for (int j = 0; j < trait->methods.count; j++) {
+            const TraitMethod *m = &trait->methods.items[j];
+            int index = namemap_find(cls->method_index, m->name);
+            ck_assert_int_ge(index, 0);
+            ck_assert_ptr_eq(cls->methods.items[index]->result, m->result);
+            ck_assert_ptr_eq(cls->methods.items[index]->owner, cls);
+        }
+    }
+}
+
+static void verify_classes(const Program *p, Walk *w)
+{
+    for (int i = 0; i < p->classes.count; i++) {
+        const Class *cls = p->classes.items[i];
+        ck_assert_int_eq(cls->number, i);
+        verify_traits(cls);
+        ck_assert_int_eq(cls->invariants.count, cls->invariant_texts.count);
+        for (int j = 0; j < cls->invariants.count; j++)
+            walk_expr(w, cls->invariants.items[j]);
+    }
 }
 
 static void verify_program(const Program *p)
 {
     Walk w = { verify_expr, verify_stmt };
 
+    verify_classes(p, &w);
+
     for (int i = 0; i < p->funcs.count; i++) {
         const Func *func = p->funcs.items[i];
         ck_assert_int_eq(func->number, i);
         walk_block(&w, func->body);
+        for (int j = 0; j < func->requires.count; j++)
+            walk_expr(&w, func->requires.items[j].cond);
         for (int j = 0; j < func->params.count; j++)
             ck_assert(is_final(func->params.items[j]->type));
     }
@@ -198,6 +277,106 @@ static const char *const accepted[] = {
     "fn f() { let xs: [int]? = []\nlet ys: [[int]] = []\nys.push([])\ng(xs) }\nfn g(x: [int]?) {}",
     "fn f() { let g = (n: int) => { if n > 0 { return 1 }\nreturn 0 }\nprint(g(1)) }",
     "fn f() { let g = () => print(1)\ng() }",
+    /* enums and match */
+    "enum E { A B { n: int } }\nfn f(e: E) int { match e { E.A { return 1 } E.B { n } { "
+    "return n } } }",
+    "enum E { A B { n: int } }\nfn f(e: E) int? { return match e { E.A => none, E.B { n: x } => "
+    "g(x) } }\nfn g(n: int) int? { return n }",
+    "enum E { A B { n: int? } }\nfn f(e: E) { let x = match e { E.A => 1, E.B { n } => n }\n"
+    "let y: int? = x\nlet z: int? = match e { E.A => none, E.B { n } => none }\n"
+    "let w: int? = match e { E.A => 1, E.B { n } => 2 }\nprint(y ?? z ?? w ?? 0) }",
+    "enum E { A { n: int? s: [string] } }\nfn f() E { return E.A { s: [], n: 1 } }",
+    "enum Expr { Num { v: int } Add { l: Expr, r: Expr } }\nfn f(e: Expr) int { match e { "
+    "Expr.Num { v } { return v } Expr.Add { l, r } { return f(l) + f(r) } } }",
+    "enum E { A B }\nfn f(a: E, b: E?) { print(a == E.A)\nprint(b == none)\nlet m = "
+    "Map<E, int> { E.A: 1 }\nm[E.B] = 2\nlet s = Set<E> { E.A }\nprint(m.len() + s.len()) }",
+    "enum E { A }\nfn f(e: E) { match e { E.A { if true { return } } }\nprint(1) }",
+    "enum E { A B { f: fn(int) int } }\nfn f(e: E) { match e { E.A { } E.B { f: g } { "
+    "print(g(1)) } } }",
+    "enum E { }\nfn f(e: E) { match e { } }",
+    "enum E { A B }\nfn f(x: int?, e: E) { if x != none { match e { E.A { print(x + 1) } "
+    "E.B { print(x + 2) } } } }",
+    "enum E { A }\nfn f(E: int) { print(E + 1) }",
+    /* maps and sets */
+    "fn f() { let m = Map<string, [int]> {}\nm[\"a\"] = []\nm[\"a\"].push(1)\n"
+    "for k in m.keys() { print(m[k].len()) }\nfor v in m.values() { print(v.len()) } }",
+    "fn f(m: Map<int, int?>) { m[1] = none\nm[2] = 3\nlet x = m[1]\nif x != none { "
+    "print(x + 1) } }",
+    "fn f() { let mut m = Map<string, int> { \"a\": 1 \"b\": 2 }\nm[\"a\"] += 1\nm[\"b\"]++\n"
+    "m.insert(\"c\", 3)\nm.remove(\"c\") }",
+    "fn f() { let s = Set<float> { 1.0, 2.0 }\ns.insert(3.0)\nfor x in s.to_array() { "
+    "print(x) } }",
+    /* traits */
+    "trait T { fn a(self) int }\nclass C impl T { fn a(self) int { return 1 } }\n"
+    "fn f(t: T) int { return t.a() }\nfn g() T? { let c = C {}\nf(c)\nf(C {})\nlet t: T = c\n"
+    "let u: T? = c\nif u != none { print(u.a()) }\nlet mut w: T = t\nw = c\nreturn C {} }",
+    "trait T { fn a(self) int }\nclass C impl T { fn a(self) int { return 1 } }\n"
+    "class H { t: T, u: T? }\nfn f(l: [T], m: Map<string, T>) {\n"
+    "let mut h = H { t: C {}, u: C {} }\n"
+    "h.t = C {}\nh.u = none\nl[0] = C {}\nm[\"a\"] = C {}\nlet g = (t: T) => t.a()\n"
+    "print(g(C {}))\nlet e: [T] = []\nf(e, m) }",
+    "trait T { fn a(self) int { return self.b() }\nfn b(self) int }\n"
+    "class C impl T { fn b(self) int { return self.a() } }\nfn f(c: C) { print(c.a()) }",
+    "trait T { fn a(mut self) { self.b() }\nfn b(mut self) }\nclass C impl T { n: int\n"
+    "fn b(mut self) { self.n += 1 } }\nfn f(t: T) { t.a()\nlet mut u: T = C { n: 1 }\nu.a() }",
+    "trait A { fn m(self) int }\ntrait B { fn m(self) int { return 1 } }\nclass C impl A, B { }",
+    "trait A { }\nclass C impl A { }\nfn f() { let a: A = C {}\nlet b: A = a\nprint(a == b) }",
+    "trait T { fn a(self) int }\nclass C impl T { fn a(self) int { return 1 } }\n"
+    "fn f(c: bool) { let t: T = if c { C {} } else { C {} }\nprint(t.a()) }\n"
+    "fn g(x: T, y: T) { print(x == y) }",
+    "error E {}\ntrait T { fn a(self) int }\nclass C impl T { fn a(self) int { raise E {} } }\n"
+    "fn f(t: T) int { return t.a()! }\nfn g(t: T) { print(t.a() catch 1)\n"
+    "print(f(t) catch e: E { 2 }) }",
+    "trait T { fn a(self) }\nclass C { fn b(self) C? { return none } }\nfn f(c: C?, t: T) {\n"
+    "let s = spawn g(t)\ns.get() }\nfn g(t: T) { t.a() }",
+    /* generics */
+    "fn id<T>(x: T) T { return x }\nfn f() { print(id(1) + id<int>(2))\nprint(id(\"a\"))\n"
+    "let x: int? = id<int?>(3)\nprint(id(x) ?? 1) }",
+    "class Pair<A, B> { a: A\nb: B\nfn left(self) A { return self.a }\nfn flip(self) Pair<B, A> "
+    "{ return Pair<B, A> { a: self.b, b: self.a } } }\nfn f() { let p = Pair<int, string> { a: 1, "
+    "b: \"x\" }\nprint(p.left() + p.flip().b)\nprint(p.flip().flip().left()) }",
+    "enum Opt<T> { Some { v: T } None }\nfn get<T>(o: Opt<T>, d: T) T { match o { Opt.Some { v } { "
+    "return v } Opt.None { return d } } }\nfn f() { print(get(Opt<int>.Some { v: 1 }, 2))\n"
+    "let n: Opt<string> = Opt<string>.None\nprint(get(n, \"a\")) }",
+    "fn map<T, U>(xs: [T], f: fn(T) U) [U] { let out: [U] = []\nfor x in xs { out.push(f(x)) }\n"
+    "return out }\nfn f() { let ys = map([1, 2], (n: int) => f\"{n}\")\nprint(ys[0].len()) }",
+    "fn first<T>(xs: [T]) T? { if xs.is_empty() { return none }\nreturn xs[0] }\n"
+    "fn f() { let e: [int] = []\nprint(first(e) ?? 1) }",
+    "fn keys<K, V>(m: Map<K, V>) [K] { return m.keys() }\nfn f(m: Map<string, int>) { "
+    "print(keys(m)[0]) }",
+    "fn opt<T>(x: T?, d: T) T { return x ?? d }\nfn f(x: int?) { print(opt(x, 1))\n"
+    "if x != none { print(opt(x, 2)) } }",
+    "trait S { fn s(self) int }\nclass C impl S { fn s(self) int { return 1 } }\n"
+    "fn sum<T: S>(xs: [T]) int { let mut n = 0\nfor x in xs { n += x.s() }\nreturn n }\n"
+    "class W<T: S> impl S { x: T\nfn s(self) int { return self.x.s() } }\n"
+    "fn f() { print(sum([C {}]))\nlet w = W<C> { x: C {} }\nlet t: S = w\n"
+    "print(sum([w]) + t.s()) }",
+    "class Node { v: int, next: Node? }\nclass L<T> { x: T, n: Node }\nclass M<T> { l: [L<T>] }\n"
+    "fn f(m: M<int>) { print(m.l[0].x + m.l[0].n.v) }",
+    "class Stack<T> { items: [T]\ninvariant self.items.len() >= 0\nfn push(mut self, x: T)\n"
+    "requires self.items.len() < 10\n{ self.items.push(x) } }\n"
+    "fn f() { let mut s = Stack<int> { items: [] }\ns.push(1) }",
+    "fn rec<T>(x: T, n: int) T { if n == 0 { return x }\nreturn rec(x, n - 1) }\n"
+    "fn f() { print(rec(\"a\", 3)) }",
+    "fn a<T>(x: T) { b(x) }\nfn b<T>(x: T) { if false { a(x) } }\nfn f() { a(1) }",
+    "fn none_used<T>(x: T) { x.what().ever(nope) }",
+    "fn send<T>(v: T) T { let (tx, rx) = chan<T>(1)\ntx.send(v) catch e { }\n"
+    "return rx.recv() catch v }\nfn f() { print(send(1))\nlet t = spawn send(\"a\")\n"
+    "print(t.get()) }",
+    "class Box<T> { v: T }\nfn f() { let b: Box<int?> = Box<int?> { v: 42 }\nprint(b.v ?? 1) }",
+    /* contracts, generators, extern functions */
+    "trait T { fn a(self, n: int)\nrequires n > 0\n}\nclass C impl T { x: int\n"
+    "invariant self.x >= 0 && self.x < 10\nfn a(self, k: int) {} }\nfn f(t: T) { t.a(1) }",
+    "fn f(n: int, s: string, o: int?)\nrequires n > 0 && (n < 100 || s.len() == 0)\n"
+    "requires o != none\n{ print(n) }",
+    "fn g(n: int) stream int { let mut i = 0\nwhile true { if i > n { return }\nyield i\ni++ } }\n"
+    "fn h(n: int) stream int? { for x in g(n) { yield x\nyield none } }\n"
+    "fn f() { let s = g(3)\nfor x in s { print(x) }\nfor y in h(2) { print(y ?? 0) }\nk(s) }\n"
+    "fn k(s: stream int) { for x in s { print(x) } }",
+    "fn g(x: int?) stream int { yield x? }\nfn f() { for x in g(1) { print(x) } }",
+    "error E {}\nfn g() stream int { raise E {} }\nfn f() { for x in g() { print(x) } }",
+    "fn g<T>(xs: [T]) stream T { for x in xs { yield x } }\nfn f() { for x in g([1]) { print(x) } }",
+    "extern fn put(n: int, xs: [[float]], s: string) bool\nfn f() { print(put(1, [], \"a\")) }",
     "fn f() { let g = (x: int?) int? => x?\nlet h = (x: int?) => { let y = x?\nprint(y) }\n"
     "g(1)\nh(2) }",
     "fn f() { let mut n = 1\nlet g = () => n + 1\nn = 2\nprint(g()) }",
@@ -271,7 +450,7 @@ static const Reject rejected[] = {
       "Type error: call to fallible function 'f' must be handled with ! or catch", "3:10" },
     { "fn f() {}\nfn g() { f()! }", "Type error: '!' applied to infallible function 'f'", "2:10" },
     { "fn f() { let x = 1 }", "warning: unused variable 'x'", "1:14" },
-    { "trait T {}", "Not implemented: a trait is not implemented yet", "1:7" },
+    { "import a.b", "Not implemented: import is not implemented yet", "1:1" },
     { "fn f() { spawn f() }", "Type error: Task handle must be used", "1:10" },
     { "fn f() { self.x = 1 }", "Type error: 'self' can only be used in a method", "1:10" },
 };
@@ -649,6 +828,131 @@ START_TEST(recursion_is_found)
 }
 END_TEST
 
+/* ---- Instances, traits, contracts ---- */
+
+static int count_funcs(const Program *p, const char *name)
+{
+    int count = 0;
+    for (int i = 0; i < p->funcs.count; i++)
+        count += strcmp(p->funcs.items[i]->name, name) == 0;
+    return count;
+}
+
+static Class *class_named(const Program *p, const char *name)
+{
+    for (int i = 0; i < p->classes.count; i++)
+        if (strcmp(p->classes.items[i]->name, name) == 0)
+            return p->classes.items[i];
+    ck_abort_msg("no class %s", name);
+}
+
+START_TEST(equal_type_arguments_share_an_instance)
+{
+    const Program *p = accept("class Box<T> { v: T\nfn get(self) T { return self.v } }\n"
+                              "enum Opt<T> { Some { v: T } None }\n"
+                              "fn id<T>(x: T) T { return x }\n"
+                              "fn f(a: Box<int>, b: [Box<string>], c: Opt<int>) { id(1)\n"
+                              "id<int>(2)\nid(a)\nid(Box<int> { v: 1 })\nid(\"a\") }\n"
+                              "fn unused<T>(x: T) { id(x) }");
+    ck_assert_int_eq(count_funcs(p, "id"), 3);
+    ck_assert_int_eq(count_funcs(p, "get"), 2);
+    ck_assert_int_eq(count_funcs(p, "unused"), 0);
+    ck_assert_int_eq(p->classes.count, 2);
+    ck_assert_int_eq(p->enums.count, 1);
+    ck_assert_str_eq(p->enums.items[0]->name, "Opt<int>");
+    ck_assert_ptr_eq(class_named(p, "Box<string>")->fields.items[0].type, type_string);
+}
+END_TEST
+
+START_TEST(instances_have_bodies_of_their_own)
+{
+    const Program *p = accept("fn id<T>(x: T) T { let y = x\nreturn y }\n"
+                              "fn f() { id(1)\nid(\"a\") }");
+    const Func *a = p->funcs.items[0], *b = p->funcs.items[1];
+    ck_assert_ptr_ne(a->body, b->body);
+    ck_assert_ptr_ne(a->params.items[0], b->params.items[0]);
+    ck_assert_ptr_eq(a->body->stmts.items[0]->let.symbol->type, type_int);
+    ck_assert_ptr_eq(b->body->stmts.items[0]->let.symbol->type, type_string);
+    ck_assert_ptr_eq(a->env.types[0], type_int);
+}
+END_TEST
+
+START_TEST(errors_in_an_instance_tell_what_asked_for_it)
+{
+    Result r = run("fn add<T>(a: T, b: T) T {\n    return a + b\n}\nfn f() {\n"
+                   "    add(true, false)\n}");
+    ck_assert_int_eq(r.errors, 1);
+    ck_assert_ptr_nonnull(strstr(r.text, "t.pluto:2:12"));
+    ck_assert_ptr_nonnull(strstr(r.text, "t.pluto:5:5: in 'add<bool>', instantiated here"));
+}
+END_TEST
+
+START_TEST(a_class_has_a_copy_of_each_inherited_default)
+{
+    const Program *p = accept("trait T { fn a(self) int { return 1 }\nfn b(self) int }\n"
+                              "class C impl T { fn b(self) int { return 2 } }\n"
+                              "class D impl T { fn a(self) int { return 3 }\n"
+                              "fn b(self) int { return self.a() } }");
+    const Class *c = class_named(p, "C"), *d = class_named(p, "D");
+    const TraitDef *trait = p->traits.items[0];
+    ck_assert_int_eq(c->methods.count, 2);
+    ck_assert_ptr_eq(c->methods.items[1]->inherited, trait);
+    ck_assert_ptr_ne(c->methods.items[1]->body, trait->methods.items[0].decl->body);
+    ck_assert_int_eq(d->methods.count, 2);
+    ck_assert_ptr_null(d->methods.items[0]->inherited);
+    ck_assert_int_eq(trait->implementors.count, 2);
+}
+END_TEST
+
+START_TEST(trait_methods_raise_what_any_class_raises)
+{
+    const Program *p = accept("error E {}\ntrait T { fn a(self)\nfn b(self) }\n"
+                              "class C impl T { fn a(self) { raise E {} }\nfn b(self) { } }\n"
+                              "class D impl T { fn a(self) { }\nfn b(self) { } }\n"
+                              "fn f(t: T) { t.a()!\nt.b() }");
+    const TraitDef *trait = p->traits.items[0];
+    const Block    *body  = func_named(p, "f")->body;
+    ck_assert(trait->methods.items[0].may_raise);
+    ck_assert(!trait->methods.items[1].may_raise);
+    ck_assert(func_named(p, "f")->fallible);
+    ck_assert(body->stmts.items[0]->expr->propagate.call->call.callee.may_raise);
+    ck_assert_int_eq(body->stmts.items[1]->expr->call.callee.trait_method, 1);
+}
+END_TEST
+
+START_TEST(clauses_print_in_normal_form)
+{
+    const Program *p = accept("trait T { fn a(self, n: int)\nrequires n>0\n}\n"
+                              "class C impl T { xs: [int]\ninvariant self.xs . len()>=0\n"
+                              "fn a(self, k: int) {} }\n"
+                              "fn f(x: int, y: float)\nrequires !(-x<1)&&y!=2.50\n{ }");
+    const Class *c = class_named(p, "C");
+    ck_assert_str_eq(c->invariant_texts.items[0], "self.xs.len() >= 0");
+    ck_assert_str_eq(c->methods.items[0]->requires.items[0].text, "n > 0");
+    ck_assert_str_eq(func_named(p, "f")->requires.items[0].text, "!(-x < 1) && y != 2.5");
+    /* n is the class's k */
+    const Expr *n = c->methods.items[0]->requires.items[0].cond->binary.left;
+    ck_assert_ptr_eq(n->name.symbol, c->methods.items[0]->params.items[1]);
+}
+END_TEST
+
+START_TEST(generators_keep_their_errors)
+{
+    const Program *p = accept("error E {}\nfn g() stream int { raise E {} }\n"
+                              "fn f() { for x in g() { print(x) } }");
+    ck_assert(func_named(p, "g")->is_generator);
+    ck_assert(!func_named(p, "g")->fallible && !func_named(p, "g")->may_raise);
+    ck_assert(!func_named(p, "f")->fallible);
+}
+END_TEST
+
+START_TEST(generic_bodies_warn_once)
+{
+    expect_warnings("fn id<T>(x: T) T { let y = x\nreturn x }\nfn f() { id(1)\nid(true) }",
+                    (const char *[]){ "y", NULL });
+}
+END_TEST
+
 /* ---- Size ---- */
 
 /* head, then count copies of part in which # is the copy's number, then tail. */
@@ -753,6 +1057,14 @@ static TCase *size_case(void)
 {
     TCase *t = tcase_create("size");
     tcase_set_timeout(t, 30);
+    tcase_add_test(t, equal_type_arguments_share_an_instance);
+    tcase_add_test(t, instances_have_bodies_of_their_own);
+    tcase_add_test(t, errors_in_an_instance_tell_what_asked_for_it);
+    tcase_add_test(t, a_class_has_a_copy_of_each_inherited_default);
+    tcase_add_test(t, trait_methods_raise_what_any_class_raises);
+    tcase_add_test(t, clauses_print_in_normal_form);
+    tcase_add_test(t, generators_keep_their_errors);
+    tcase_add_test(t, generic_bodies_warn_once);
     tcase_add_test(t, long_programs_are_checked_in_linear_time);
     tcase_add_test(t, long_expressions_do_not_overflow);
     return t;
