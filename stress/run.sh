@@ -29,7 +29,7 @@ fi
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 . tests/directives.sh
 sections=${*:-matrix dropped memory gc sched seeds alloc stats}
-unset PLUTO_WORKERS PLUTO_HEAP PLUTO_GC_THRESHOLD PLUTO_GC_STRESS PLUTO_SCHED_STRESS
+unset "${!PLUTO_@}"
 
 dir=$PWD/build/stress
 rm -rf "$dir"
