@@ -3,6 +3,7 @@
 MODE     ?= release                            # release, debug, asan, tsan
 FILE     ?= docs/examples/pipeline.pluto
 PREFIX   ?= /usr/local
+MAKEFLAGS += -j$(shell nproc)
 VERSION  := 0.1.0
 MODE     := $(strip $(MODE))
 OUT      := build/$(MODE)
@@ -17,8 +18,8 @@ ifeq ($(FLAGS_$(MODE)),)
 $(error MODE is release, debug, asan or tsan, not '$(MODE)')
 endif
 CFLAGS   ?= -g
-ALL_CFLAGS := -std=gnu11 $(WARN) $(CFLAGS) $(FLAGS_$(MODE)) -fno-omit-frame-pointer -pthread -I. -MMD -MP \
-              -fno-strict-aliasing -fwrapv
+ALL_CFLAGS := -std=gnu11 $(WARN) $(CFLAGS) $(FLAGS_$(MODE)) -fno-omit-frame-pointer -pthread \
+              -fno-strict-aliasing -fwrapv -I. -MMD -MP
 GC_CFLAGS  = $(shell pkg-config --cflags bdw-gc)
 LIBS       = $(shell pkg-config --libs bdw-gc) -lm -pthread
 TEST_LIBS  = $(shell pkg-config --libs check)
@@ -33,6 +34,7 @@ COMPILER_LIB := $(OUT)/compiler.a
 PLUTO        := $(OUT)/pluto
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(UNIT_SRC))
 
+.SECONDARY:                                    # keep the objects of unit tests
 .PHONY: all run check unit language stress valgrind bench install uninstall clean format help deps
 all: $(PLUTO) $(RUNTIME_LIB)
 
@@ -78,7 +80,8 @@ uninstall:
 clean:
 	rm -rf build
 format:
-	clang-format -i $(wildcard gc/*.[ch] runtime/*.[ch] runtime/*/*.[ch] compiler/*.[ch] compiler/*/*.[ch] tests/unit/*.[ch])
+	clang-format -i $(wildcard $(foreach d,gc runtime runtime/* compiler compiler/* tests/unit,\
+	    $(d)/*.[ch]))
 
 deps:
 	@tools/deps.sh
@@ -87,26 +90,31 @@ deps:
 
 # ---- How things are built ----
 $(PLUTO): $(call obj,compiler/main.c) $(COMPILER_LIB) $(RUNTIME_LIB)
-	$(CC) $(ALL_CFLAGS) -o $@ $(filter %.o,$^) $(COMPILER_LIB) -lm
+	@echo "  LD   $@"
+	@$(CC) $(ALL_CFLAGS) -o $@ $(filter %.o,$^) $(COMPILER_LIB) -lm
 
 $(RUNTIME_LIB): $(call obj,$(RUNTIME_SRC))
 $(COMPILER_LIB): $(call obj,$(COMPILER_SRC))
 %.a:
+	@echo "  AR   $@"
 	@rm -f $@
-	$(AR) rcs $@ $^
+	@$(AR) rcs $@ $^
 
 $(OUT)/unit/%: $(OUT)/tests/unit/%.o $(COMPILER_LIB) $(RUNTIME_LIB)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -o $@ $^ $(TEST_LIBS) $(LIBS)
+	@echo "  LD   $@"
+	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(TEST_LIBS) $(LIBS)
 
 $(OUT)/gc/%.o: ALL_CFLAGS += $(GC_CFLAGS)
 $(OUT)/tests/%.o: ALL_CFLAGS += $(GC_CFLAGS) $(shell pkg-config --cflags check 2>/dev/null)
 $(OUT)/compiler/%.o: ALL_CFLAGS += -DPLUTO_VERSION='"$(VERSION)"'
 $(OUT)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	@echo "  CC   $<"
+	@$(CC) $(ALL_CFLAGS) -c -o $@ $<
 $(OUT)/%.o: %.S
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	@echo "  CC   $<"
+	@$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)

@@ -25,7 +25,7 @@ dir=$PWD/build/bench
 mkdir -p "$dir"/{pluto,c,go,crystal,out}
 export GOCACHE=$dir/go-cache GO111MODULE=off GOFLAGS=-mod=mod
 export CRYSTAL_CACHE_DIR=$dir/crystal-cache XDG_CACHE_HOME=$dir/cache
-unset PLUTO_WORKERS PLUTO_HEAP PLUTO_GC_THRESHOLD PLUTO_GC_STRESS PLUTO_SCHED_STRESS
+unset "${!PLUTO_@}"
 unset GOMAXPROCS GOGC
 
 cc=${CC:-cc}

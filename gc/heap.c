@@ -58,7 +58,7 @@ HeapOptions heap_options;
 
 static _Noreturn void bad_value(const char *name, const char *value, const char *expected)
 {
-    fprintf(stderr, "%s: cannot use \"%s\"; expected %s\n", name, value, expected);
+    fprintf(stderr, "pluto: %s: cannot use \"%s\"; expected %s\n", name, value, expected);
     exit(1);
 }
 
@@ -594,7 +594,7 @@ static void enable_incremental(void)
     if (GC_incremental_protection_needs() == GC_PROTECTS_NONE)
         return;
     /* libgc would write-protect the heap to see what changes, and read() into it would fail. */
-    fputs("PLUTO_GC_INCREMENTAL: this system does not tell which pages a program has written\n",
+    fputs("pluto: PLUTO_GC_INCREMENTAL: this system does not tell which pages a program has written\n",
           stderr);
     exit(1);
 }

@@ -29,7 +29,7 @@ fi
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 . tests/directives.sh
 sections=${*:-matrix dropped memory gc sched seeds alloc stats}
-unset PLUTO_WORKERS PLUTO_HEAP PLUTO_GC_THRESHOLD PLUTO_GC_STRESS PLUTO_SCHED_STRESS
+unset "${!PLUTO_@}"
 
 dir=$PWD/build/stress
 rm -rf "$dir"
@@ -150,10 +150,13 @@ section_dropped() {
     done
 }
 
-# The largest resident size, in KB, of the program with the given size.
+# The largest resident size, in KB, of the program with the given size: the median of five runs.
 resident() {    # NAME SIZE
+    local i
     program "$1" "$2"
-    "$dir/time" 1 "$dir/out" memory "$binary" | cut -f 4
+    for i in 1 2 3 4 5; do
+        "$dir/time" 1 "$dir/out" memory "$binary" | cut -f 4
+    done | sort -n | sed -n 3p
 }
 
 section_memory() {
@@ -164,7 +167,8 @@ section_memory() {
         trial $name $large
         before=$(resident $name $small) after=$(resident $name $large)
         echo "    $name: $before KB after $small rounds, $after KB after $large"
-        if ((after * 10 > before * 11)); then
+        # What a peak depends on, besides leaks: how far the spawner once got ahead. 1 MB for that.
+        if ((after * 10 > before * 11 + 10240)); then
             fault "$name memory" <<<"resident size grows from $before to $after KB"
         fi
     done

@@ -26,7 +26,7 @@ tmp=$(mktemp -d "$ROOT/build/language.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 export PLUTO ROOT XDG_CACHE_HOME=$tmp/cache NO_COLOR=1
 mkdir "$XDG_CACHE_HOME"
-unset PLUTO_WORKERS PLUTO_HEAP PLUTO_GC_THRESHOLD PLUTO_GC_STRESS PLUTO_SCHED_STRESS PLUTO_STDLIB
+unset "${!PLUTO_@}"
 
 # ---- One test; each prints what is wrong, nothing if all is well ----
 

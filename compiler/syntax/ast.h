@@ -3,7 +3,7 @@
  *
  * Made by parse, annotated by check (fields under "set by check"), read by infer and lower.
  * Nodes live in the compilation's arena and are never freed one by one. A node of many kinds is a
- * tag and a union. Names are interned (names.h): equal names are the same pointer.
+ * tag and a union. Names are interned (arena.h): equal names are the same pointer.
  */
 #ifndef PLUTO_AST_H
 #define PLUTO_AST_H

@@ -48,19 +48,19 @@ void lock_wake(Lock *l) { futex_wake(&l->state, 1); }
 static __thread uint32_t held[8];
 static __thread int      held_count;
 
-void lock_check_acquire(const Lock *l)
+void lock_check_acquire(uint32_t rank)
 {
-    RT_CHECK(l->rank != 0);
+    RT_CHECK(rank != 0);
     /* Two locks of one rank: only select does that, through a function of its own. */
-    RT_CHECK(held_count == 0 || held[held_count - 1] < l->rank);
+    RT_CHECK(held_count == 0 || held[held_count - 1] < rank);
     RT_CHECK(held_count < 8);
-    held[held_count++] = l->rank;
+    held[held_count++] = rank;
 }
 
 /* Locks may be dropped on a worker's own stack after a task parked, so on this same thread. */
-void lock_check_release(const Lock *l)
+void lock_check_release(uint32_t rank)
 {
-    RT_CHECK(held_count > 0 && held[held_count - 1] == l->rank);
+    RT_CHECK(held_count > 0 && held[held_count - 1] == rank);
     held_count--;
 }
 

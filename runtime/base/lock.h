@@ -30,19 +30,19 @@ void lock_wait(Lock *l);                 /* the slow paths */
 void lock_wake(Lock *l);
 
 #ifdef RT_DEBUG
-void lock_check_acquire(const Lock *l);
-void lock_check_release(const Lock *l);
+void lock_check_acquire(uint32_t rank);
+void lock_check_release(uint32_t rank);
 void lock_check_none(void);
 #else
-static inline void lock_check_acquire(const Lock *l) { (void)l; }
-static inline void lock_check_release(const Lock *l) { (void)l; }
+static inline void lock_check_acquire(uint32_t rank) { (void)rank; }
+static inline void lock_check_release(uint32_t rank) { (void)rank; }
 static inline void lock_check_none(void) {}
 #endif
 
 static inline void lock_acquire(Lock *l)
 {
     uint32_t seen = 0;
-    lock_check_acquire(l);
+    lock_check_acquire(l->rank);
     /* Pairs with the exchange in lock_release. */
     if (!atomic_compare_exchange_strong_explicit(&l->state, &seen, 1, memory_order_acquire,
                                                  memory_order_relaxed))
@@ -51,7 +51,7 @@ static inline void lock_acquire(Lock *l)
 
 static inline void lock_release(Lock *l)
 {
-    lock_check_release(l);
+    lock_check_release(l->rank);
     /* Publishes what was done under the lock to the next lock_acquire. */
     if (atomic_exchange_explicit(&l->state, 0, memory_order_release) == 2)
         lock_wake(l);

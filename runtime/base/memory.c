@@ -35,11 +35,19 @@ void *memory_alloc(size_t size)
 
 void memory_free(void *p) { free(p); }
 
-void *memory_reserve(size_t size)
+/* Addresses of 44 bits are far from programs, libraries and heaps on x86-64 and aarch64. */
+static void *far_address(size_t size)
+{
+    static _Atomic uintptr_t next = (uintptr_t)1 << 44;
+    const size_t round = (size_t)1 << 30;
+    return (void *)atomic_fetch_add(&next, (size + 2 * round) / round * round);
+}
+
+void *memory_reserve(size_t size, bool far)
 {
     if (fails_now())
         rt_fail_memory(size);
-    void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+    void *p = mmap(far ? far_address(size) : NULL, size, PROT_READ | PROT_WRITE,
                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     return p == MAP_FAILED ? NULL : p;
 }

@@ -19,8 +19,8 @@
 #include "runtime/chan/chan.h"
 
 #include "runtime/base/fail.h"
-#include "runtime/base/lock.h"
-#include "runtime/base/memory.h"
+#include "runtime/base/pool.h"
+#include "runtime/base/spin.h"
 #include "runtime/sched/oracle.h"
 #include "runtime/sched/sched.h"
 #include "runtime/task/internal.h"
@@ -33,13 +33,15 @@ typedef struct ChanCore {
     int64_t  cap;                        /* at least 1 */
     int      words;                      /* of a cell that an element uses: 1 or 2 */
     uint64_t *buf;                       /* cap * words, on the collected heap; marked by the ends */
-    Lock     lock;                       /* LOCK_CHAN; guards everything below */
+    SpinLock lock;                       /* LOCK_CHAN; guards everything below */
     bool     closed;                     /* goes from false to true, never back */
     int32_t  refs;
     int64_t  open_senders;               /* at 0 the channel closes */
     int64_t  head, count;                /* values are buf[head .. head + count), mod cap */
     WaitList senders, receivers;
 } ChanCore;
+
+static Pool pool = POOL_INIT(sizeof(ChanCore));
 
 struct RtSender   { HeapManaged head; ChanCore *core; };
 struct RtReceiver { HeapManaged head; ChanCore *core; };
@@ -113,7 +115,7 @@ static void unlock(void *arg)
 {
     ChanCore *core = arg;
     verify_locked(core);
-    lock_release(&core->lock);
+    spin_release(&core->lock);
 }
 
 /* Drops the lock taken through end, RtSender or RtReceiver. Up to here the end stays alive, and
@@ -127,12 +129,16 @@ static void unlock_end(ChanCore *core, const void *end)
 /* Drops one reference; the collector's thread may be the caller. */
 static void core_unref(ChanCore *core)
 {
-    lock_acquire(&core->lock);
+    spin_acquire(&core->lock);
     bool last = --core->refs == 0;
-    lock_release(&core->lock);
-    if (last)
-        memory_free(core);
+    spin_release(&core->lock);
+    if (last) {
+        Worker *w = rt_worker();
+        pool_give(&pool, w != NULL ? &w->chans : NULL, core);
+    }
 }
+
+void chan_fini(void) { pool_fini(&pool); }
 
 static uint64_t *slot(const ChanCore *core, int64_t offset)
 {
@@ -189,9 +195,9 @@ static const HeapClass receiver_class = {"receiver", receiver_mark, receiver_rel
 void chan_forget_waiter(RtTask *t)
 {
     ChanCore *core = t->wait_object;
-    lock_acquire(&core->lock);
+    spin_acquire(&core->lock);
     list_remove(t->wait_reason == PARK_CHAN_SEND ? &core->senders : &core->receivers, t);
-    lock_release(&core->lock);
+    spin_release(&core->lock);
     core_unref(core);
 }
 
@@ -207,18 +213,14 @@ void rt_chan_new(int64_t cap, int words, bool pointers, RtSender **tx, RtReceive
     RtReceiver *r    = rt_alloc(HEAP_MANAGED, sizeof *r);
     size_t      size = (size_t)cap * (size_t)words * sizeof(uint64_t);
     uint64_t   *buf  = rt_alloc(pointers ? HEAP_ALL : HEAP_PTR0, size);
-    ChanCore   *core = memory_alloc(sizeof *core);
+    ChanCore   *core = pool_take(&pool, &rt_worker()->chans);
     if (pointers)
         buf[0] = 0;                                      /* the free list's link */
-    lock_init(&core->lock, LOCK_CHAN);
-    core->cap          = cap;
-    core->words        = words;
-    core->buf          = buf;
-    core->refs         = 2;
-    core->open_senders = 1;
+    *core = (ChanCore){.cap = cap, .words = words, .buf = buf, .refs = 2, .open_senders = 1};
+    spin_init(&core->lock, LOCK_CHAN);
     s->core = r->core = core;
-    heap_publish(&s->head, &sender_class);
-    heap_publish(&r->head, &receiver_class);
+    heap_set_class(&s->head, &sender_class);
+    heap_set_class(&r->head, &receiver_class);
     *tx = s;
     *rx = r;
 }
@@ -244,7 +246,7 @@ typedef enum { CHAN_DONE, CHAN_CLOSED, CHAN_MUST_WAIT } ChanResult;
 static ChanResult send_now(RtSender *tx, RtCell value)
 {
     ChanCore *core = tx->core;
-    lock_acquire(&core->lock);
+    spin_acquire(&core->lock);
     if (core->closed) {
         unlock_end(core, tx);
         return CHAN_CLOSED;
@@ -267,7 +269,7 @@ static ChanResult send_now(RtSender *tx, RtCell value)
 static ChanResult receive_now(RtReceiver *rx, RtCell *out)
 {
     ChanCore *core = rx->core;
-    lock_acquire(&core->lock);
+    spin_acquire(&core->lock);
     if (core->count == 0) {
         if (!core->closed)
             return CHAN_MUST_WAIT;
@@ -367,7 +369,7 @@ void rt_sender_retain(RtSender *tx)
 {
     if (tx == NULL)
         return;
-    lock_acquire(&tx->core->lock);
+    spin_acquire(&tx->core->lock);
     tx->core->open_senders++;
     unlock_end(tx->core, tx);
 }
@@ -400,7 +402,7 @@ void rt_sender_release(RtSender *tx)
         return;
     ChanCore *core      = tx->core;
     RtTask   *receivers = NULL, *senders = NULL;
-    lock_acquire(&core->lock);
+    spin_acquire(&core->lock);
     if (core->open_senders > 0 && --core->open_senders == 0) {
         core->closed = true;
         receivers    = dismiss_locked(core, &core->receivers);

@@ -31,7 +31,8 @@ RtError *rt_chan_try_recv(RtReceiver *rx, RtCell *out, const RtPlace *place); /*
 bool rt_chan_next(RtReceiver *rx, RtCell *out, const RtPlace *place);
 
 /* Sender counting (concurrency 7.5). release is also tx.close(); at 0 the channel closes and all
- * waiters wake. Both accept NULL; a count of 0 stays 0. */
+ * waiters wake. Both accept NULL; releasing at 0 does nothing, and a
+ * closed channel stays closed whatever its count. */
 void rt_sender_retain(RtSender *tx);
 void rt_sender_release(RtSender *tx);
 

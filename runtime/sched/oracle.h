@@ -1,9 +1,8 @@
 /*
  * oracle.h - the one place where scheduling choices are made.
  *
- * Which ready task runs next, which victim is stolen from, where a woken task is queued, which arm of
- * a select is taken: everything that another run might do otherwise is asked here, so that a test
- * can decide it. In production the answer is inlined: the first alternative.
+ * Which ready task runs next, which victim is stolen from, which waiter is served: everything that
+ * another run might do otherwise is asked here, so that a test can decide it. In production the answer is inlined: the first alternative.
  */
 #ifndef PLUTO_ORACLE_H
 #define PLUTO_ORACLE_H
@@ -16,7 +15,6 @@ typedef enum {
     ORACLE_VICTIM,               /* of n workers */
     ORACLE_YIELD,                /* at a safepoint: 0 go on, 1 let others run */
     ORACLE_WAITER,               /* of n waiters of a channel, oldest first */
-    ORACLE_ARM,                  /* of n ready arms of a select */
 } OracleQuestion;
 
 /* Answers with a number below n, n >= 2. Called on any worker; in tests there is only one. */

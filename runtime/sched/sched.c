@@ -63,8 +63,8 @@ static struct {
     _Atomic(Worker *) workers[WORKERS_MAX];
 
     _Atomic uint32_t spinning;
-    _Atomic uint32_t stopping;           /* futex word of worker 0's departure, too: see below */
-    _Atomic uint32_t main_left;          /* worker 0 has left its loop */
+    _Atomic uint32_t stopping;
+    _Atomic uint32_t main_left;          /* worker 0 has left its loop; futex word */
     _Atomic int64_t  released_elsewhere; /* TaskSync blocks freed on threads that are no workers */
 } sched = {.lock = LOCK_INIT(LOCK_SCHED)};
 
@@ -171,7 +171,8 @@ static void wake_one(void)
     lock_acquire(&sched.lock);
     sleeper = sched.idle;
     if (sleeper != NULL) {
-        sched.idle = sleeper->idle_next;
+        sched.idle        = sleeper->idle_next;
+        sleeper->spinning = true;        /* under the lock: begin_stopping may wake it, too */
         atomic_fetch_sub(&sched.idle_count, 1);
     } else if (started() < sched.max && !stopping()) {
         start = started();
@@ -179,7 +180,6 @@ static void wake_one(void)
     }
     lock_release(&sched.lock);
     if (sleeper != NULL) {
-        sleeper->spinning = true;        /* it sleeps: nobody else touches the field */
         atomic_store_explicit(&sleeper->wake, 1, memory_order_release);
         futex_wake(&sleeper->wake, 1);
     } else if (start != 0) {
@@ -480,7 +480,8 @@ static void run(Worker *w, RtTask *t)
     if (tasksync_state(s) == TASK_PARKING)
         tasksync_set_state(s, TASK_PARKED);
     w->after(w->after_arg);
-    w->current = NULL;
+    w->current   = NULL;
+    w->after_arg = NULL;
     heap_at_park();
 }
 
@@ -704,10 +705,12 @@ void sched_fini(void)
         Worker *w = worker_at(i);
         if (i == 0)
             worker_leave(w);
-        tasksync_pool_fini(&w->syncs);
+        pool_cache_fini(&w->syncs);
+        pool_cache_fini(&w->chans);
         memory_free(w);
     }
-    tasksync_pools_fini();
+    tasksync_fini();
+    chan_fini();
     atomic_store(&sched.started, 0);
 }
 

@@ -34,7 +34,7 @@ struct Worker {
     uint32_t     victim;                 /* where stealing starts */
     bool         spinning;
     StackCache   stacks;
-    TaskSyncPool syncs;
+    PoolList     syncs, chans;        /* free blocks */
     TaskCounters counters;
 
     /* Read by others. */

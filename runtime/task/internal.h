@@ -51,15 +51,10 @@ void rt_task_complete(RtTask *t);
 /* Takes a task that the collector is reclaiming off the wait list of its channel (chan.c). */
 void chan_forget_waiter(RtTask *t);
 
+/* Frees the channel cores that no worker has cached. */
+void chan_fini(void);
+
 /* For threads that are not workers: blocks until t has completed. The caller keeps t reachable. */
 void rt_task_wait_thread(RtTask *t);
-
-/* Makes an object known to the collector as what its class says, once its fields are valid. */
-static inline void heap_publish(HeapManaged *obj, const HeapClass *klass)
-{
-    /* The mark procedure runs with the world stopped: only the compiler could reorder. */
-    __asm__ volatile("" ::: "memory");
-    obj->klass = klass;
-}
 
 #endif

@@ -150,15 +150,19 @@ void stack_init(void)
     slot_count = (uint32_t)env_int("PLUTO_STACKS", address_space_is_dear() ? FEW_SLOTS : MAX_SLOTS,
                                    1, MAX_SLOTS);
     main_size  = CONTEXT_TSAN ? TSAN_SIZE : address_space_is_dear() ? MAIN_SIZE / 16 : MAIN_SIZE;
-    main_base  = memory_reserve(main_size);
-    slots_base = memory_reserve((size_t)slot_count * STACK_SIZE);
+    /* Parked stacks hold their own addresses. Were these between parts of the heap, the collector
+     * would take them for pointers to pages that it had better not use, one in every slot, and
+     * hardly ever find room for a large object. */
+    bool far   = !address_space_is_dear();
+    main_base  = memory_reserve(main_size, far);
+    slots_base = memory_reserve((size_t)slot_count * STACK_SIZE, far);
     while (slots_base == NULL && slot_count > 64) {      /* a limit on address space */
         slot_count /= 2;
-        slots_base = memory_reserve((size_t)slot_count * STACK_SIZE);
+        slots_base = memory_reserve((size_t)slot_count * STACK_SIZE, far);
     }
     /* A slot in one worker's cache is lost to the others: all caches together hold a quarter. */
     cache_max  = slot_count / CACHED_SHARE < STACK_CACHE ? slot_count / CACHED_SHARE : STACK_CACHE;
-    free_slots = memory_reserve(slot_count * sizeof *free_slots);
+    free_slots = memory_reserve(slot_count * sizeof *free_slots, far);
     if (main_base == NULL || slots_base == NULL || free_slots == NULL)
         rt_fail_memory(main_size);
     /* A huge page would back eight slots at once when one of them is touched. */

@@ -89,7 +89,7 @@ RtTask *rt_task_new(const RtSpawnSite *site, size_t args_size)
     t->args_size = (uint32_t)args_size;
     w->counters.created++;
     w->counters.spawned++;
-    heap_publish(&t->head, &task_class);
+    heap_set_class(&t->head, &task_class);
     return t;
 }
 
@@ -129,12 +129,12 @@ void rt_task_complete(RtTask *t)
 {
     TaskSync *s = t->sync;
     memset(t->args, 0, t->args_size);
-    lock_acquire(&s->lock);
+    spin_acquire(&s->lock);
     RtTask *getters = t->getters;
     t->getters      = NULL;
     tasksync_complete_locked(s);
     bool report = t->detached && t->error != NULL;
-    lock_release(&s->lock);
+    spin_release(&s->lock);
     if (report)
         report_detached(t);
     while (getters != NULL) {
@@ -148,16 +148,16 @@ void rt_task_complete(RtTask *t)
 
 /* ---- get, detach ---- */
 
-static void unlock_sync(void *sync) { lock_release(&((TaskSync *)sync)->lock); }
+static void unlock_sync(void *sync) { spin_release(&((TaskSync *)sync)->lock); }
 
 RtError *rt_task_get(RtTask *t, const RtPlace *place)
 {
     TaskSync *s = t->sync;
     if (tasksync_done(s))
         return t->error;
-    lock_acquire(&s->lock);
+    spin_acquire(&s->lock);
     if (tasksync_done(s)) {
-        lock_release(&s->lock);
+        spin_release(&s->lock);
         return t->error;
     }
     RtTask *self    = rt_task();
@@ -172,10 +172,10 @@ void rt_task_wait_thread(RtTask *t) { tasksync_wait_thread(t->sync); }
 void rt_task_detach(RtTask *t)
 {
     TaskSync *s = t->sync;
-    lock_acquire(&s->lock);
+    spin_acquire(&s->lock);
     bool report = !t->detached && tasksync_done(s) && t->error != NULL;
     t->detached = true;
-    lock_release(&s->lock);
+    spin_release(&s->lock);
     rt_keep(t);                          /* and with it s, of which t may hold the last reference */
     if (report)
         report_detached(t);

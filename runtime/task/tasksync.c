@@ -1,8 +1,8 @@
 /*
- * tasksync.c - counting references, pooling blocks.
+ * tasksync.c - counting references, following states.
  *
- * A block goes from a worker's pool to a task and, once both references are gone, to the pool of
- * whoever dropped the last one. Full pools hand half to the shared pool, empty ones take from it.
+ * A block goes from a worker's cache to a task and, once both references are gone, to the cache of
+ * whoever dropped the last one.
  */
 #include "runtime/task/tasksync.h"
 
@@ -10,86 +10,24 @@
 #include <string.h>
 
 #include "runtime/base/fail.h"
-#include "runtime/base/memory.h"
 
-enum { POOL_MAX = 1024, BATCH = POOL_MAX / 2 };
-
-static Lock         shared_lock = LOCK_INIT(LOCK_POOL);
-static TaskSyncPool shared;
-
-/* ---- Pools ---- */
-
-static void pool_push(TaskSyncPool *pool, TaskSync *s)
-{
-    s->pool_next = pool->head;
-    pool->head   = s;
-    pool->count++;
-}
-
-static TaskSync *pool_pop(TaskSyncPool *pool)
-{
-    TaskSync *s = pool->head;
-    if (s != NULL) {
-        pool->head = s->pool_next;
-        pool->count--;
-    }
-    return s;
-}
-
-static void move(TaskSyncPool *from, TaskSyncPool *to, uint32_t n)
-{
-    for (; n > 0 && from->head != NULL; n--)
-        pool_push(to, pool_pop(from));
-}
-
-static TaskSync *pool_take(TaskSyncPool *pool)
-{
-    if (pool->head == NULL) {
-        lock_acquire(&shared_lock);
-        move(&shared, pool, BATCH);
-        lock_release(&shared_lock);
-    }
-    return pool_pop(pool);
-}
-
-static void pool_give(TaskSyncPool *pool, TaskSync *s)
-{
-    if (pool != NULL && pool->count < POOL_MAX) {
-        pool_push(pool, s);
-        return;
-    }
-    lock_acquire(&shared_lock);
-    pool_push(&shared, s);
-    if (pool != NULL)
-        move(pool, &shared, BATCH);
-    lock_release(&shared_lock);
-}
-
-void tasksync_pool_fini(TaskSyncPool *pool)
-{
-    for (TaskSync *s; (s = pool_pop(pool)) != NULL;)
-        memory_free(s);
-}
-
-void tasksync_pools_fini(void) { tasksync_pool_fini(&shared); }
+static Pool pool = POOL_INIT(sizeof(TaskSync));
 
 /* ---- References ---- */
 
-TaskSync *tasksync_new(TaskSyncPool *pool)
+TaskSync *tasksync_new(PoolList *cache)
 {
-    TaskSync *s = pool_take(pool);
-    if (s == NULL)
-        s = memory_alloc(sizeof *s);
+    TaskSync *s = pool_take(&pool, cache);
     atomic_store_explicit(&s->refs, 2, memory_order_relaxed);
     atomic_store_explicit(&s->state, TASK_NEW, memory_order_relaxed);
     atomic_store_explicit(&s->sleepers, 0, memory_order_relaxed);
-    lock_init(&s->lock, LOCK_TASK);
+    spin_init(&s->lock, LOCK_TASK);
     s->slot       = STACK_NONE;
     s->context.sp = NULL;
     return s;
 }
 
-bool tasksync_release(TaskSync *s, TaskSyncPool *pool)
+bool tasksync_release(TaskSync *s, PoolList *cache)
 {
     /* Release: what this holder wrote happens before the block is used again. Acquire: the last one
      * sees what the other wrote. */
@@ -98,7 +36,7 @@ bool tasksync_release(TaskSync *s, TaskSyncPool *pool)
     if (before != 1)
         return false;
     context_fini(&s->context);
-    pool_give(pool, s);
+    pool_give(&pool, cache, s);
     return true;
 }
 
@@ -147,3 +85,5 @@ void tasksync_wait_thread(TaskSync *s)
         futex_wait(&s->state, seen, 0);
     atomic_fetch_sub(&s->sleepers, 1);
 }
+
+void tasksync_fini(void) { pool_fini(&pool); }

@@ -3,8 +3,8 @@
  *
  * Two references exist from the spawn on: the task object's, dropped by the sweep when the object is
  * reclaimed, and the worker's, dropped by the worker when the task ends. Whoever lets go last frees
- * the block. So a task that nobody gets can be collected while it runs, and its worker never
- * touches freed memory. A task that is reclaimed while parked will never run again: then the sweep
+ * the block. So the object of a task that nobody gets can go as soon as its code has returned, and
+ * the worker that ends it never touches freed memory. A task that is reclaimed while parked will never run again: then the sweep
  * drops both.
  */
 #ifndef PLUTO_TASKSYNC_H
@@ -13,7 +13,8 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#include "runtime/base/lock.h"
+#include "runtime/base/pool.h"
+#include "runtime/base/spin.h"
 #include "runtime/task/context.h"
 #include "runtime/task/stack.h"
 
@@ -33,18 +34,11 @@ typedef enum {
 typedef struct TaskSync {
     _Atomic int32_t  refs;
     _Atomic uint32_t state;              /* TaskState; also the word that plain threads sleep on */
-    Lock             lock;               /* LOCK_TASK: the getters of the task object */
+    SpinLock         lock;               /* LOCK_TASK: the getters of the task object */
     _Atomic uint32_t sleepers;           /* threads that are no workers, waiting for DONE */
     StackSlot        slot;               /* STACK_NONE before the first run and after DONE */
     Context          context;            /* valid while nobody is on this stack */
-    struct TaskSync *pool_next;
 } TaskSync;
-
-/* Free blocks at hand. Owner only. */
-typedef struct TaskSyncPool {
-    TaskSync *head;
-    uint32_t  count;
-} TaskSyncPool;
 
 /* Counters, kept per worker and added up when asked for. */
 typedef struct TaskCounters {
@@ -52,12 +46,12 @@ typedef struct TaskCounters {
     int64_t created, released;           /* TaskSync references: blocks made; blocks freed */
 } TaskCounters;
 
-/* state NEW, two references. */
-TaskSync *tasksync_new(TaskSyncPool *pool);
+/* state NEW, two references. cache: free blocks of the calling worker. */
+TaskSync *tasksync_new(PoolList *cache);
 
-/* Drops one reference. pool: where a freed block goes, of the calling worker; NULL on threads that
- * are not workers. Returns true when this was the last reference. */
-bool tasksync_release(TaskSync *s, TaskSyncPool *pool);
+/* Drops one reference. cache: as above; NULL on threads that are not workers. Returns true when this
+ * was the last reference. */
+bool tasksync_release(TaskSync *s, PoolList *cache);
 
 void tasksync_set_state(TaskSync *s, TaskState next);
 
@@ -69,7 +63,7 @@ static inline TaskState tasksync_state(const TaskSync *s)
 /* Has the task completed? Then what it wrote before is visible. */
 static inline bool tasksync_done(const TaskSync *s)
 {
-    /* Pairs with the release store in tasksync_complete: publishes result and error. */
+    /* Pairs with the store in tasksync_complete_locked: publishes result and error. */
     return atomic_load_explicit(&s->state, memory_order_acquire) == TASK_DONE;
 }
 
@@ -79,8 +73,7 @@ void tasksync_complete_locked(TaskSync *s);
 /* Blocks the calling thread, which is no worker, until DONE. */
 void tasksync_wait_thread(TaskSync *s);
 
-/* Frees what is in the pools. */
-void tasksync_pool_fini(TaskSyncPool *pool);
-void tasksync_pools_fini(void);
+/* Frees the blocks that no worker has cached. */
+void tasksync_fini(void);
 
 #endif

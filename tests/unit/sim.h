@@ -95,7 +95,7 @@ static inline SimCounted *sim_counted(int64_t *count)
     static const HeapClass klass = {"counted", sim_counted_mark, sim_counted_release};
     SimCounted            *c     = rt_alloc(HEAP_MANAGED, sizeof *c);
     c->count = count;
-    heap_publish(&c->head, &klass);
+    heap_set_class(&c->head, &klass);
     return c;
 }
 

@@ -201,6 +201,8 @@ static void hand_over_and_await(RtTask *self)
     RtTask *t = start(&receive_site, (Work){rx, NULL, 0, NULL});
     while (!sim_parked(t))
         sched_yield_task(READY_LAST);
+    for (int64_t end = rt_time_ns() + 20000000; rt_time_ns() < end;)
+        ;                                                /* until the other worker sleeps */
     rt_chan_try_send(tx, SIM_CELL(1), NULL);
     await_other();
     self->result = SIM_CELL(7);

@@ -398,49 +398,23 @@ END_TEST
 
 START_TEST(the_last_of_two_references_frees_the_block)
 {
-    TaskSyncPool pool = {0};
-    TaskSync    *s    = tasksync_new(&pool);
+    PoolList  pool = {0};
+    TaskSync *s    = tasksync_new(&pool);
     ck_assert(!tasksync_release(s, &pool));
     ck_assert(tasksync_release(s, &pool));
     ck_assert_ptr_eq(tasksync_new(&pool), s);            /* from the pool again */
     tasksync_release(s, &pool);
     tasksync_release(s, &pool);
-    tasksync_pool_fini(&pool);
+    pool_cache_fini(&pool);
 }
 END_TEST
 
 START_TEST(a_third_release_is_a_bug)
 {
-    TaskSyncPool pool = {0};
-    TaskSync    *s    = tasksync_new(&pool);
+    PoolList  pool = {0};
+    TaskSync *s    = tasksync_new(&pool);
     for (int i = 0; i < 3; i++)
         tasksync_release(s, &pool);
-}
-END_TEST
-
-START_TEST(pools_hand_blocks_on_when_full)
-{
-    enum { N = 5000 };
-    TaskSyncPool maker = {0}, freer = {0};
-    static TaskSync *blocks[N];
-    for (int i = 0; i < N; i++)
-        blocks[i] = tasksync_new(&maker);
-    for (int i = 0; i < N; i++) {
-        tasksync_release(blocks[i], &freer);
-        tasksync_release(blocks[i], &freer);
-    }
-    ck_assert_uint_le(freer.count, 1024);
-    uint32_t linked = 0;
-    for (const TaskSync *s = freer.head; s != NULL; s = s->pool_next)
-        linked++;
-    ck_assert_uint_eq(freer.count, linked);
-    int reused = 0;
-    for (int i = 0; i < N - 1024; i++) {
-        TaskSync *s = tasksync_new(&maker);
-        for (int k = 0; k < N; k++)
-            reused += blocks[k] == s;
-    }
-    ck_assert_int_eq(reused, N - 1024);
 }
 END_TEST
 
@@ -512,7 +486,6 @@ static Suite *suite(void)
     TCase *sync = tcase_create("tasksync");
     tcase_add_test(sync, the_last_of_two_references_frees_the_block);
     tcase_add_test_raise_signal(sync, a_third_release_is_a_bug, 6);
-    tcase_add_test(sync, pools_hand_blocks_on_when_full);
     suite_add_tcase(s, sync);
     TCase *threads = tcase_create("threads");
     tcase_add_checked_fixture(threads, sim_setup, NULL);

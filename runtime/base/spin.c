@@ -1,0 +1,24 @@
+/*
+ * spin.c - waiting for a spin lock.
+ */
+#define _GNU_SOURCE
+#include "runtime/base/spin.h"
+
+#include <sched.h>
+
+enum { SPINS = 100 };
+
+/* Looks before it tries, so that waiters do not pull the cache line from one another. When the
+ * holder's thread has lost its processor, spinning only keeps it from coming back. */
+void spin_wait(SpinLock *l)
+{
+    for (int i = 1;; i++) {
+        if (atomic_load_explicit(&l->held, memory_order_relaxed) == 0 &&
+            atomic_exchange_explicit(&l->held, 1, memory_order_acquire) == 0)
+            return;
+        if (i % SPINS == 0)
+            sched_yield();
+        else
+            cpu_relax();
+    }
+}
