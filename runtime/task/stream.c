@@ -63,7 +63,7 @@ RtStream *rt_stream_new(const RtStreamSite *site, size_t args_size)
     s->site      = site;
     s->slot      = STACK_NONE;
     s->args_size = (uint32_t)args_size;
-    heap_publish(&s->head, &stream_class);
+    heap_set_class(s, &stream_class);
     return s;
 }
 

@@ -375,7 +375,8 @@ static const char *const accepted[] = {
     "fn k(s: stream int) { for x in s { print(x) } }",
     "fn g(x: int?) stream int { yield x? }\nfn f() { for x in g(1) { print(x) } }",
     "error E {}\nfn g() stream int { raise E {} }\nfn f() { for x in g() { print(x) } }",
-    "fn g<T>(xs: [T]) stream T { for x in xs { yield x } }\nfn f() { for x in g([1]) { print(x) } }",
+    "fn g<T>(xs: [T]) stream T { for x in xs { yield x } }\n"
+    "fn f() { for x in g([1]) { print(x) } }",
     "extern fn put(n: int, xs: [[float]], s: string) bool\nfn f() { print(put(1, [], \"a\")) }",
     "fn f() { let g = (x: int?) int? => x?\nlet h = (x: int?) => { let y = x?\nprint(y) }\n"
     "g(1)\nh(2) }",
