@@ -14,6 +14,8 @@ FLAGS_release := -O2
 FLAGS_debug   := -Og -DRT_DEBUG
 FLAGS_asan    := -O1 -DRT_DEBUG -fsanitize=address,undefined -fno-sanitize-recover=undefined
 FLAGS_tsan    := -O1 -DRT_DEBUG -fsanitize=thread
+FLAGS_fuzz    := -O1 -DRT_DEBUG -fsanitize=fuzzer-no-link,address,undefined \
+                 -fno-sanitize-recover=undefined
 ifeq ($(FLAGS_$(MODE)),)
 $(error MODE is release, debug, asan or tsan, not '$(MODE)')
 endif
@@ -35,7 +37,7 @@ PLUTO        := $(OUT)/pluto
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(UNIT_SRC))
 
 .SECONDARY:                                    # keep the objects of unit tests
-.PHONY: all run check unit language stress valgrind bench install uninstall clean format help deps
+.PHONY: all run check unit language stress fuzz valgrind bench install uninstall clean format help deps
 all: $(PLUTO) $(RUNTIME_LIB)
 
 help:
@@ -61,6 +63,10 @@ language: all
 #: make stress                schedules, GC thresholds, failing allocations; takes minutes
 stress: all
 	@stress/run.sh $(PLUTO)
+
+#: make fuzz                  a minute of damaged programs for the compiler (needs clang)
+fuzz:
+	@tests/fuzz/run.sh
 
 #: make valgrind              unit tests and programs on the system heap
 valgrind: all $(UNIT_TESTS)
@@ -104,6 +110,9 @@ $(OUT)/unit/%: $(OUT)/tests/unit/%.o $(COMPILER_LIB) $(RUNTIME_LIB)
 	@mkdir -p $(@D)
 	@echo "  LD   $@"
 	@$(CC) $(ALL_CFLAGS) -o $@ $^ $(TEST_LIBS) $(LIBS)
+
+$(OUT)/fuzz_front: $(call obj,$(wildcard tests/fuzz/*.c)) $(COMPILER_LIB)
+	@$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ -lm
 
 $(OUT)/gc/%.o: ALL_CFLAGS += $(GC_CFLAGS)
 $(OUT)/tests/%.o: ALL_CFLAGS += $(GC_CFLAGS) $(shell pkg-config --cflags check 2>/dev/null)

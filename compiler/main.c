@@ -17,7 +17,7 @@ static const char help_text[] =
     "  pluto run FILE [-- ARGS]      compile and run; a second run starts at once\n"
     "  pluto FILE [ARGS]             the same, for scripts: #!/usr/bin/env pluto\n"
     "  pluto build FILE -o OUT       compile to a program; also: compile\n"
-    "  pluto check FILE              report errors and warnings only\n"
+    "  pluto check [--json] FILE     report errors and warnings only\n"
     "  pluto --emit-c FILE           print the C that FILE becomes\n"
     "  pluto --version, --help\n"
     "\n"
@@ -48,9 +48,11 @@ static const char build_help[] =
     "  --emit-c FILE, --cc COMMAND, --verbose: see pluto --help\n";
 
 static const char check_help[] =
-    "usage: pluto check FILE\n"
+    "usage: pluto check [--json] FILE\n"
     "\n"
-    "Reports the errors and warnings of FILE. Exit status 1 if there are errors.\n";
+    "Reports the errors and warnings of FILE. Exit status 1 if there are errors.\n"
+    "\n"
+    "  --json                        as JSON on standard output, one object per line\n";
 
 static int print_help(const char *text)
 {
@@ -147,6 +149,10 @@ static bool parse_option(char ***words, Options *o, const Command *c)
     }
     if (strcmp(word, "--no-cache") == 0) {
         o->no_cache = true;
+        return true;
+    }
+    if (strcmp(word, "--json") == 0 && c->run == command_check) {
+        o->json = true;
         return true;
     }
     fault("unknown option '%s'; 'pluto %s --help' lists them", word, c->name);

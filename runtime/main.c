@@ -12,6 +12,8 @@
 #include "runtime/base/memory.h"
 #include "runtime/base/write.h"
 #include "runtime/pluto.h"
+#include "runtime/report/backtrace.h"
+#include "runtime/report/excerpt.h"
 #include "runtime/report/stats.h"
 #include "runtime/report/wait.h"
 #include "runtime/sched/sched.h"
@@ -24,7 +26,7 @@ static void start(void)
     signal(SIGPIPE, SIG_IGN);
     heap_init();
     heap_set_out_of_memory(rt_fail_memory);
-    rt_fail_describe_task = report_running_task;
+    rt_fail_describe = (RtFailDescribe){excerpt_text, backtrace_text, report_running_task};
     memory_init();
     stack_init();
     roots_install(&root_hooks);

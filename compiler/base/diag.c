@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "compiler/base/arena.h"
+#include "compiler/base/json.h"
 #include "compiler/syntax/ast.h"
 
 enum {
@@ -163,19 +164,6 @@ void diag_help(Diag *d, const char *format, ...)
 
 /* One character of a source line as it is shown: what the terminal gets, and its width. */
 typedef struct Cell { const char *bytes; int len, width; } Cell;
-
-/* Bytes of the UTF-8 sequence at s, or 0 if there is no well-formed one. */
-static int utf8_length(const unsigned char *s, size_t left)
-{
-    int len = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3
-            : s[0] < 0xf5 ? 4 : 0;
-    if ((size_t)len > left)
-        return 0;
-    for (int i = 1; i < len; i++)
-        if ((s[i] & 0xc0) != 0x80)
-            return 0;
-    return len;
-}
 
 /* Tabs become blanks; control characters and broken UTF-8, which could upset a terminal, become
  * question marks. *used says how many bytes of the source the cell stands for. */
@@ -339,12 +327,24 @@ static int compare_entries(const void *left, const void *right)
     return a->number < b->number ? -1 : 1;
 }
 
-void diag_flush(Diag *d, FILE *out, bool colour)
+static void sort_entries(Diag *d)
 {
-    int errors = 0, warnings = 0;
     if (d->entries.count)
         qsort(d->entries.items, (size_t)d->entries.count, sizeof *d->entries.items,
               compare_entries);
+}
+
+static void forget_entries(Diag *d)
+{
+    d->entries.count = 0;
+    d->unkept_errors = 0;
+    d->last          = NULL;
+}
+
+void diag_flush(Diag *d, FILE *out, bool colour)
+{
+    int errors = 0, warnings = 0;
+    sort_entries(d);
     for (int i = 0; i < d->entries.count; i++) {
         const Entry *entry   = d->entries.items[i];
         bool         warning = entry->kind == DIAG_WARNING;
@@ -356,7 +356,94 @@ void diag_flush(Diag *d, FILE *out, bool colour)
     if (errors > MAX_PRINTED)
         fprintf(out, "%d more error%s\n", errors - MAX_PRINTED,
                 errors == MAX_PRINTED + 1 ? "" : "s");
-    d->entries.count = 0;
-    d->unkept_errors = 0;
-    d->last          = NULL;
+    forget_entries(d);
+}
+
+/* ---- JSON ---- */
+
+static const char *kind_word(DiagKind kind)
+{
+    switch (kind) {
+    case DIAG_SYNTAX:      return "syntax";
+    case DIAG_TYPE:        return "type";
+    case DIAG_CODEGEN:     return "codegen";
+    case DIAG_UNSUPPORTED: return "unsupported";
+    case DIAG_WARNING:     return "warning";
+    }
+    return "";
+}
+
+static void print_json_start(Span at, FILE *out)
+{
+    uint32_t line, column;
+    if (at.file == NULL) {
+        fputs("\"file\":null,\"line\":null,\"column\":null", out);
+        return;
+    }
+    source_locate(at.file, at.start, &line, &column);
+    fputs("\"file\":", out);
+    json_string(out, at.file->path);
+    fprintf(out, ",\"line\":%u,\"column\":%u", line, column);
+}
+
+static void print_json_end(Span at, FILE *out)
+{
+    uint32_t line, column;
+    if (at.file == NULL) {
+        fputs(",\"end_line\":null,\"end_column\":null", out);
+        return;
+    }
+    source_locate(at.file, at.end > at.start ? at.end : at.start, &line, &column);
+    fprintf(out, ",\"end_line\":%u,\"end_column\":%u", line, column);
+}
+
+static void print_json_note(Span at, const char *text, int number, FILE *out)
+{
+    fprintf(out, "%s{\"message\":", number ? "," : "");
+    json_string(out, text);
+    putc(',', out);
+    print_json_start(at, out);
+    putc('}', out);
+}
+
+/* All lines of advice as one text; NULL: there is none. */
+static const char *help_of(const Entry *entry)
+{
+    const char *help = NULL;
+    for (int i = 0; i < entry->notes.count; i++) {
+        const Note *note = &entry->notes.items[i];
+        if (note->is_help)
+            help = help ? arena_format("%s\n%s", help, note->text) : note->text;
+    }
+    return help;
+}
+
+static void print_json_entry(const Entry *entry, FILE *out)
+{
+    int notes = 0;
+    fprintf(out, "{\"kind\":\"%s\",\"severity\":\"%s\",\"message\":", kind_word(entry->kind),
+            entry->kind == DIAG_WARNING ? "warning" : "error");
+    json_string(out, entry->text);
+    putc(',', out);
+    print_json_start(entry->at, out);
+    print_json_end(entry->at, out);
+    fputs(",\"label\":", out);
+    json_string(out, entry->label);
+    fputs(",\"notes\":[", out);
+    for (int i = 0; i < entry->notes.count; i++)
+        if (!entry->notes.items[i].is_help)
+            print_json_note(entry->notes.items[i].at, entry->notes.items[i].text, notes++, out);
+    if (entry->context.text)
+        print_json_note(entry->context.at, entry->context.text, notes, out);
+    fputs("],\"help\":", out);
+    json_string(out, help_of(entry));
+    fputs("}\n", out);
+}
+
+void diag_flush_json(Diag *d, FILE *out)
+{
+    sort_entries(d);
+    for (int i = 0; i < d->entries.count; i++)
+        print_json_entry(d->entries.items[i], out);
+    forget_entries(d);
 }

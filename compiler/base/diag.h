@@ -53,4 +53,8 @@ int diag_errors(const Diag *d);
 /* Prints what was collected since the last flush, in source order; colour when asked for. */
 void diag_flush(Diag *d, FILE *out, bool colour);
 
+/* The same for programs to read: an object per line, its fields as in docs/cli.md. Prints all that
+ * was kept, so at most 1,000 lines. */
+void diag_flush_json(Diag *d, FILE *out);
+
 #endif

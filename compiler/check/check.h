@@ -12,7 +12,8 @@
  *   narrowing     a use of x : T? as T is EXPR_NARROWED (type T) around EXPR_NAME (type T?)
  *   comparison    with none: one operand has type T?, the other is EXPR_NONE of the same type
  *   ??            left has type T?; right has the type of the whole, which is T or T?
- *   calls         every Callee is resolved, that of a spawned call too. A spawned call has the
+ *   calls         every Callee is resolved, that of a spawned call too (which may be CALL_TRAIT,
+ *                 or CALL_FUNC of an extern function). A spawned call has the
  *                 type T of the function's result, its EXPR_SPAWN the type Task<T>
  *   self          EXPR_SELF has its variable in name.symbol, as EXPR_NAME has: the function's
  *                 first parameter, or the copy in a closure

@@ -137,7 +137,8 @@ void check_requires(Check *c)
         check_clauses(c, c->func->decl, false);
 }
 
-/* self could be anything then, so what is said of it is not judged. */
+/* self could be anything then, so what is said of it is not judged. The clauses stay as parsed: an
+ * instance of a generic class may still come to implement the trait. */
 void check_trait_clauses(Check *c, const TraitMethod *method)
 {
     int    scope = scope_open(c);
@@ -149,7 +150,7 @@ void check_trait_clauses(Check *c, const TraitMethod *method)
         declare_symbol(c, param, param->name);
     }
     for (int i = 0; i < method->decl->requires.count; i++)
-        check_condition(c, method->decl->requires.items[i], "requires expression");
+        check_condition(c, clone_expr(method->decl->requires.items[i]), "requires expression");
     scope_close(c, scope);
 }
 

@@ -147,7 +147,9 @@ static void check_bindings(Check *c, MatchArm *arm, const Variant *variant)
 
 /* ---- Arms ---- */
 
-static void check_arm(Check *c, MatchArm *arm, const EnumDef *def, const MatchArm **taken)
+/* Adds the narrowed variables that the arm assigns to *assigned, if it goes on. */
+static void check_arm(Check *c, MatchArm *arm, const EnumDef *def, const MatchArm **taken,
+                      NarrowFacts *assigned)
 {
     int  scope = scope_open(c), mark = narrow_mark(c);
     bool right = def && is_right_arm(c, arm, def, taken);
@@ -157,7 +159,9 @@ static void check_arm(Check *c, MatchArm *arm, const EnumDef *def, const MatchAr
         check_statements(c, arm->block, false);
     else
         check_expr(c, arm->value);
-    narrow_end(c, mark, arm->block && arm->block->leaves);
+    NarrowFacts here = narrow_undo(c, mark);
+    for (int i = 0; !(arm->block && arm->block->leaves) && i < here.count; i++)
+        LIST_ADD(assigned, here.items[i]);
     scope_close(c, scope);
 }
 
@@ -195,9 +199,11 @@ static void check_arms(Check *c, Expr *value, MatchArm *arms, int count)
     size_t           variants = def ? (size_t)def->variants.count : 0;
     const MatchArm **taken    = arena_alloc((variants + 1) * sizeof *taken);
     int              errors   = diag_errors(c->diag);
+    NarrowFacts      assigned = { 0 };
 
     for (int i = 0; i < count; i++)
-        check_arm(c, &arms[i], def, taken);
+        check_arm(c, &arms[i], def, taken, &assigned);
+    narrow_forget(c, &assigned);
     /* An arm whose pattern is wrong may be the missing one. */
     if (def && diag_errors(c->diag) == errors)
         check_exhaustive(c, def, taken, value->span);

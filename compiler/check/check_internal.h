@@ -19,6 +19,7 @@
  *   check_stmt.c      statements and blocks
  *   check_assign.c    assignment
  *   check_contract.c  requires and invariants
+ *   check_text.c      missing returns of generic functions
  *   check_self.c      phase 10: writes through self
  *
  * A checking function reports what is wrong, marks the expression type_bad and goes on: type_bad
@@ -144,6 +145,11 @@ NarrowFacts narrow_remaining(const NarrowFacts *facts);
 /* Ends a branch begun at mark: forgets what it proved. A branch that goes on (does not leave) also
  * passes on what it assigned: those are no longer narrowed. */
 void narrow_end(Check *c, int mark, bool leaves);
+
+/* The same in two steps, for branches of which only one runs: what the branch assigned, forgotten
+ * once all of them have been checked. */
+NarrowFacts narrow_undo(Check *c, int mark);
+void narrow_forget(Check *c, const NarrowFacts *assigned);
 
 /* Variables that a loop assigns are not narrowed in it, nor after it. */
 void narrow_enter_loop(Check *c, Span loop);
@@ -345,6 +351,10 @@ void check_invariants(Check *c, Class *cls);
 
 /* The clauses of a trait that no class implements. */
 void check_trait_clauses(Check *c, const TraitMethod *method);
+
+/* ---- check_text.c ---- */
+
+void check_generic_texts(const Module *m, Diag *d);
 
 /* ---- check_self.c ---- */
 

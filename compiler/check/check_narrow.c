@@ -104,7 +104,7 @@ void narrow_assigned(Check *c, Local *local)
 
 /* Undoes the changes since mark; returns the locals that stopped being narrowed among them: the log
  * holds real changes only, so what was narrowed before a change was not so after it. */
-static NarrowFacts undo_changes(Check *c, int mark)
+NarrowFacts narrow_undo(Check *c, int mark)
 {
     NarrowFacts assigned = { 0 };
 
@@ -126,11 +126,17 @@ NarrowFacts narrow_remaining(const NarrowFacts *facts)
     return remaining;
 }
 
+void narrow_forget(Check *c, const NarrowFacts *assigned)
+{
+    for (int i = 0; i < assigned->count; i++)
+        narrow_assigned(c, assigned->items[i]);
+}
+
 void narrow_end(Check *c, int mark, bool leaves)
 {
-    NarrowFacts assigned = undo_changes(c, mark);
-    for (int i = 0; !leaves && i < assigned.count; i++)
-        narrow_assigned(c, assigned.items[i]);
+    NarrowFacts assigned = narrow_undo(c, mark);
+    if (!leaves)
+        narrow_forget(c, &assigned);
 }
 
 /* ---- Loops ---- */

@@ -18,7 +18,7 @@
 #include "compiler/check/signature.h"
 #include "compiler/syntax/ast_clone.h"
 
-enum { MAX_WEIGHT = 100, MAX_INSTANCES = 10000 };
+enum { MAX_WEIGHT = 300, MAX_INSTANCES = 10000 };
 
 struct InstanceEntry {
     Type         **args;                  /* the key */

@@ -33,6 +33,9 @@ static const char *const compile_flags[] = {
     /* Tail calls keep their frames: recursion without end then fails whatever its form, and gcc
      * does not turn sums of calls into slower loops. */
     "-fno-optimize-sibling-calls",
+    /* For backtraces: the line tables that runtime/report/dwarf.c reads, and what libgcc needs to
+     * walk up the stack, on every machine; its own code linked in, not one more library to load. */
+    "-gdwarf-5", "-funwind-tables", "-static-libgcc",
 #ifdef RT_DEBUG
     "-DRT_DEBUG",
 #endif

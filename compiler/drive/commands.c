@@ -44,6 +44,16 @@ static const char *report(Diag *d)
     return text;
 }
 
+/* The same as JSON on standard output. False after a message. */
+static bool report_json(Diag *d)
+{
+    diag_flush_json(d, stdout);
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return true;
+    fault("cannot write standard output: %s", strerror(errno));
+    return false;
+}
+
 /* Without the escape sequences that set colours. */
 static const char *plain(const char *text)
 {
@@ -202,7 +212,10 @@ int command_check(const Options *o)
         return 1;
     Diag    *d       = diag_new();
     Program *program = compile_check(file, d);
-    report(d);
+    if (!o->json)
+        report(d);
+    else if (!report_json(d))
+        return 1;
     return program ? 0 : 1;
 }
 

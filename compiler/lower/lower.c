@@ -239,6 +239,7 @@ IrUnit *lower(Program *p, Diag *d)
         if (p->funcs.items[i]->body)
             lower_func(l, p->funcs.items[i]);
     lower_trait_tables(l);
+    lower_equalities(l);
     lower_main(l, p->main);
     return l->unit;
 }

@@ -252,9 +252,10 @@ static void put_if_return(Lower *l, IrExpr *cond, const char *value)
 }
 
 /* The same variant and equal fields; either may be NULL, which is none. */
-static void equality_function(Lower *l, EnumDef *d, const char *name)
+static void equality_function(Lower *l, EnumDef *d)
 {
     EnumLayout *layout = enum_layout(l, d);
+    const char *name   = layout->equality;
     Body        body   = {.title = d->name};
     IrFunc     *f      = func_new(l, "bool", name);
     IrExpr     *a = ir_name("a_", 0), *b = ir_name("b_", 0), *none = ir_name("NULL", 0);
@@ -282,6 +283,7 @@ static void equality_function(Lower *l, EnumDef *d, const char *name)
     leave_helper(l, f, outer);
 }
 
+/* Its body comes later: the layouts of the fields may be in the making. */
 const char *enum_equality(Lower *l, EnumDef *d)
 {
     EnumLayout *e = enum_layout(l, d);
@@ -291,8 +293,14 @@ const char *enum_equality(Lower *l, EnumDef *d)
     const char *text = arena_format("RT_UNUSED static bool %s(const %s *a_, const %s *b_);",
                                     e->equality, e->name, e->name);
     LIST_ADD(&l->unit->arrays, text);                        /* array types mention it */
-    equality_function(l, d, e->equality);
+    LIST_ADD(&l->equalities, d);
     return e->equality;
+}
+
+void lower_equalities(Lower *l)
+{
+    for (int i = 0; i < l->equalities.count; i++)            /* which may add more */
+        equality_function(l, l->equalities.items[i]);
 }
 
 /* ---- Keys ---- */

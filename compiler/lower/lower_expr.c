@@ -188,8 +188,7 @@ IrExpr *lower_element(Lower *l, const Expr *e, IrExpr *object, IrExpr *index)
     enum { EFFECTS = IR_READS_HEAP | IR_FAILS };
     const char *at = t->kind == TYPE_BYTES ? "rt_bytes_at" : arena_format("%s_at", c_array(l, t));
     const View *v  = view_of(l, e->index.object);
-    if (v && e->index.index->kind == EXPR_NAME && l->body->in_bounds &&
-        e->index.index->name.symbol == l->body->in_bounds)
+    if (v && is_in_bounds(l, e))
         return ir_index(ir_member(ir_name(v->name, 0), "data"), index);
     if (v && v->index == NULL)
         object = ir_unary("&", ir_name(v->name, 0));

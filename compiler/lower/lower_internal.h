@@ -69,10 +69,14 @@ typedef struct LoopScope {
 
 /* A copy of an array's header; see lower_view.c. */
 typedef struct View {
-    Symbol     *array, *index;            /* of array, or of array[index]; index NULL: the former */
+    Symbol     *root, *index;             /* of root, root.field, root[index], root.field[index] */
+    int         field;                    /* -1: none. index NULL: none */
     const char *name;
     IrExpr     *handle;                   /* of the array it is a copy of */
 } View;
+
+/* Each EXPR_INDEX that needs no check where it stands. */
+typedef LIST(const Expr *) InBounds;
 
 /* The C function whose body is being made. */
 typedef struct Body {
@@ -90,7 +94,7 @@ typedef struct Body {
     bool        leaves;                   /* some statement goes to leave_ */
     LoopScope   loop;
     LIST(View)  views;                    /* of the plain loops around the statement */
-    Symbol     *in_bounds;                /* an index known to be within the views it is used on */
+    InBounds   *in_bounds;                /* of the strip around the statement, or NULL */
 } Body;
 
 typedef struct Lower {
@@ -103,6 +107,7 @@ typedef struct Lower {
     NameMap *places;                      /* key -> index in place_names */
     LIST(const char *) place_names;
     struct { TypeInfo **items; int count, cap; } types;      /* by number */
+    LIST(EnumDef *) equalities;           /* whose functions are wanted, see lower_enum.c */
     int      spawns;
     Body    *body;
 } Lower;
@@ -174,6 +179,7 @@ const char *enum_type(Lower *l, EnumDef *d);                 /* uint8_t; const n
 bool        enum_is_small(const EnumDef *d);                 /* without data: fits a byte */
 const char *variant_kind(const Layout *variant);             /* HEAP_.. of its objects */
 const char *enum_equality(Lower *l, EnumDef *d);             /* of enums with data: eq_Shape */
+void        lower_equalities(Lower *l);                      /* once all functions are lowered */
 const char *enum_hash(Lower *l, EnumDef *d);                 /* by pointer to the value */
 const char *enum_same_key(Lower *l, EnumDef *d);
 IrExpr     *lower_variant(Lower *l, Expr *e);
@@ -199,6 +205,8 @@ void        fill_map(Lower *l, const Type *t);
 const char *trait_type(Lower *l, TraitDef *t);               /* t_Shape, a struct of two words */
 IrExpr     *lower_upcast(Lower *l, Expr *e);
 Outcome     lower_trait_call(Lower *l, Expr *call);
+/* value.method(..), which gets its arguments from the caller; value may be written twice. */
+IrExpr     *trait_method_call(Lower *l, TraitDef *t, int method, IrExpr *value);
 const char *trait_copy(Lower *l, TraitDef *t);               /* copies the object behind a value */
 void        lower_trait_tables(Lower *l);                    /* once all functions are lowered */
 
@@ -211,9 +219,10 @@ void lower_for_stream(Lower *l, Stmt *s);
 /* ---- Plain loops (lower_view.c) ---- */
 
 bool        loop_is_innermost_plain(Stmt *s);                /* no calls, no loops inside */
-/* from >= 0 and to <= the length of every view that the loop over a range indexes by its variable;
- * NULL: there is none. */
-IrExpr     *views_cover(Lower *l, Stmt *loop, IrExpr *from, IrExpr *to);
+/* Whether the rounds from `from` to before `to` of a loop over a range are within the bounds of the
+ * views that it indexes by its variable; fills in. NULL: there is none. */
+IrExpr     *views_cover(Lower *l, Stmt *loop, IrExpr *from, IrExpr *to, InBounds *in);
+bool        is_in_bounds(const Lower *l, const Expr *e);     /* an EXPR_INDEX */
 int         views_begin(Lower *l, Stmt *loop);               /* before a loop; for views_end */
 void        views_keep(Lower *l, int before);                /* in a round */
 void        views_end(Lower *l, int before);                 /* behind the loop */

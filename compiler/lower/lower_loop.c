@@ -93,17 +93,24 @@ static IrStmt *put_exclusive(Lower *l, const char *i, const char *from, const ch
     return put_for(l, arena_format("int64_t %s = %s", i, from), cond, arena_format("%s++", i));
 }
 
+/* A loop whose rounds are short, cut into strips. */
+typedef struct Strips {
+    Stmt       *stmt;
+    const char *counter, *from, *end;
+    IrExpr     *value;                    /* of the loop variable; NULL: it is the counter */
+} Strips;
+
 /* for (; i < stop; i++) { .. } */
-static void put_strip(Lower *l, Stmt *s, const char *counter, const char *stop, Symbol *in_bounds)
+static void put_strip(Lower *l, const Strips *s, const char *stop, InBounds *in_bounds)
 {
-    IrStmt  *rounds = put_for(l, "", ir_binary("<", ir_name(counter, 0), ir_name(stop, 0)),
-                              arena_format("%s++", counter));
+    IrStmt  *rounds = put_for(l, "", ir_binary("<", ir_name(s->counter, 0), ir_name(stop, 0)),
+                              arena_format("%s++", s->counter));
     IrBlock *outer  = enter_block(l, rounds->for_.body);
-    if (s->for_.symbol->assigned)
-        put_decl(l, "int64_t", local_name(s->for_.symbol), ir_name(counter, 0));
+    if (s->value)
+        put_local(l, s->stmt->for_.symbol, s->value);
     l->body->loop.switches++;                                /* break leaves both loops */
     l->body->in_bounds = in_bounds;
-    lower_block(l, s->for_.body);
+    lower_block(l, s->stmt->for_.body);
     l->body->in_bounds = NULL;
     l->body->loop.switches--;
     enter_block(l, outer);
@@ -111,25 +118,26 @@ static void put_strip(Lower *l, Stmt *s, const char *counter, const char *stop, 
 
 /* for (i = from; i < end;) { poll; stop = ..; strip }, or if (..) { strip without checks of
  * bounds } else { strip }. */
-static void put_strips(Lower *l, Stmt *s, const char *counter, const char *from, const char *end)
+static void put_strips(Lower *l, const Strips *s)
 {
-    IrExpr     *i      = ir_name(counter, 0);
-    IrStmt     *strips = put_exclusive(l, counter, from, end);
+    IrExpr     *i      = ir_name(s->counter, 0);
+    IrStmt     *strips = put_exclusive(l, s->counter, s->from, s->end);
     const char *stop   = temp_name(l, "stop");
     strips->for_.step  = "";
     IrBlock *outer     = enter_block(l, strips->for_.body);
     put_poll(l);
-    put_decl(l, "int64_t", stop, IR_CALL_OF(0, "rt_strip_end", i, ir_name(end, 0)));
-    IrExpr *cover = views_cover(l, s, i, ir_name(stop, 0));
+    put_decl(l, "int64_t", stop, IR_CALL_OF(0, "rt_strip_end", i, ir_name(s->end, 0)));
+    InBounds in    = {0};
+    IrExpr  *cover = s->value ? NULL : views_cover(l, s->stmt, i, ir_name(stop, 0), &in);
     if (cover == NULL) {
-        put_strip(l, s, counter, stop, NULL);
+        put_strip(l, s, stop, NULL);
     } else {
         IrStmt *choice        = put_if(l, cover, false);
         choice->if_.otherwise = ir_block();
         enter_block(l, choice->if_.then);
-        put_strip(l, s, counter, stop, s->for_.symbol);
+        put_strip(l, s, stop, &in);
         enter_block(l, choice->if_.otherwise);
-        put_strip(l, s, counter, stop, NULL);
+        put_strip(l, s, stop, NULL);
     }
     enter_block(l, outer);
 }
@@ -148,7 +156,8 @@ static void lower_for_range(Lower *l, Stmt *s)
     bool        excludes = !range->range.inclusive;
     int         views    = views_begin(l, s);
     if (excludes && loop_is_innermost_plain(s)) {
-        put_strips(l, s, counter, start, end);
+        Strips strips = {s, counter, start, end, symbol->assigned ? ir_name(counter, 0) : NULL};
+        put_strips(l, &strips);
         views_end(l, views);
         return;
     }
@@ -174,24 +183,45 @@ static IrExpr *element_of(Lower *l, const Type *t, IrExpr *object, IrExpr *i, Sp
     return lower_element(l, &index, object, i);
 }
 
+/* Rounds that call nothing do not change the array. */
+static void put_element_strips(Lower *l, Stmt *s, IrExpr *values, const char *len)
+{
+    const char *array = temp_name(l, "view");
+    const char *i     = temp_name(l, "i");
+    IrExpr     *data  = ir_member(ir_name(array, 0), "data");
+    put_decl(l, arena_format("const %s", c_array(l, s->for_.iterable->type)), array,
+             ir_unary("*", values));
+    put_strips(l, &(Strips){s, i, "0", len, ir_index(data, ir_name(i, 0))});
+}
+
+static void put_element_rounds(Lower *l, Stmt *s, IrExpr *values, const char *len)
+{
+    Expr       *e     = s->for_.iterable;
+    const char *i     = temp_name(l, "i");
+    IrStmt     *loop  = put_exclusive(l, i, "0", len);
+    IrBlock    *outer = enter_block(l, loop->for_.body);
+    put_local(l, s->for_.symbol, element_of(l, e->type, values, ir_name(i, 0), e->span));
+    lower_rounds(l, s->for_.body);
+    enter_block(l, outer);
+}
+
 /* Arrays, bytes and strings: the length is read once, elements through the handle each round. The
  * handle is used once more after the loop: inside, a C compiler may walk a pointer through the
- * elements, and that does not keep a large object alive. */
+ * elements, and it may lead to just outside of them. */
 static void lower_for_elements(Lower *l, Stmt *s)
 {
     const Type *t      = s->for_.iterable->type;
     IrExpr     *values = lower_expr(l, s->for_.iterable);
     if (values->kind != IR_NAME || values->effects)
         values = put_temp(l, c_type(l, t), values);
-    IrExpr     *len   = put_temp(l, "int64_t", ir_arrow(values, "len"));
-    const char *i     = temp_name(l, "i");
-    IrStmt     *loop  = put_exclusive(l, i, "0", len->name);
-    IrBlock    *outer = enter_block(l, loop->for_.body);
-    IrExpr     *index = ir_name(i, 0);
-    put_local(l, s->for_.symbol, element_of(l, t, values, index, s->for_.iterable->span));
-    lower_rounds(l, s->for_.body);
-    enter_block(l, outer);
-    put_eval(l, IR_CALL_OF(IR_WRITES, "rt_keep", values));
+    const char *len   = put_temp(l, "int64_t", ir_arrow(values, "len"))->name;
+    int         views = views_begin(l, s);
+    if (t->kind != TYPE_STRING && loop_is_innermost_plain(s))
+        put_element_strips(l, s, values, len);
+    else
+        put_element_rounds(l, s, values, len);
+    views_end(l, views);
+    put_eval(l, IR_CALL_OF(IR_WRITES, "RT_KEEP", values));
 }
 
 static void lower_for_receiver(Lower *l, Stmt *s)

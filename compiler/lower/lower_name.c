@@ -20,8 +20,8 @@ static const char *const c_words[] = {
     "fabs", "false", "float", "floor", "for", "goto", "if", "inline", "int", "int64_t", "linux",
     "log", "long", "main", "math_errhandling", "memcmp", "memcpy", "memset", "noreturn", "nullptr",
     "offsetof", "pow", "register", "restrict", "return", "round", "short", "signed", "sin",
-    "sizeof", "sqrt", "static", "static_assert", "stderr", "stdin", "stdout", "struct", "switch", "tan",
-    "thread_local", "true", "typedef", "typeof", "typeof_unqual", "uint64_t", "uint8_t", "union",
+    "sizeof", "sqrt", "static", "static_assert", "stderr", "stdin", "stdout", "struct", "switch",
+    "tan", "thread_local", "true", "typedef", "typeof", "typeof_unqual", "uint64_t", "uint8_t", "union",
     "unix", "unlikely", "unsigned", "void", "volatile", "while",
 };
 

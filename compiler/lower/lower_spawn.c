@@ -12,7 +12,9 @@
 typedef struct Spawn {
     const char *name;                     /* spawn_1 */
     Expr       *call;
-    Func       *func;
+    const char *title;                    /* what is called, for messages */
+    const Type *result;
+    bool        raises;
     int         count;                    /* arguments, receiver included */
     const Type **types;
     IrExpr    **values;
@@ -47,6 +49,15 @@ static bool visit_sender(Walk *w, Expr *e)
 
 /* ---- The spawner's side ---- */
 
+/* Of the function or method that call calls; the receiver is parameter 0. */
+static const Type *param_type(const Expr *call, int i)
+{
+    const Callee *c = &call->call.callee;
+    if (c->kind == CALL_FUNC)
+        return c->func->params.items[i]->type;
+    return i == 0 ? c->trait->type : c->trait->methods.items[c->trait_method].params[i - 1];
+}
+
 static void evaluate_arguments(Lower *l, Spawn *s)
 {
     bool   has_object = s->call->kind == EXPR_METHOD;
@@ -61,7 +72,7 @@ static void evaluate_arguments(Lower *l, Spawn *s)
     put_operands(l, exprs, s->count, s->values);
     SenderWalk w = {.walk = {.expr = visit_sender}, .spawn = s};
     for (int i = 0; i < s->count; i++) {
-        s->types[i] = s->func->params.items[i]->type;
+        s->types[i] = param_type(s->call, i);
         if (!ir_is_simple(s->values[i]))
             s->values[i] = put_temp(l, c_type(l, s->types[i]), s->values[i]);
         walk_expr(&w.walk, exprs[i]);
@@ -135,23 +146,36 @@ static void args_struct(Lower *l, const Spawn *s)
 }
 
 /* self->result or self->error from the call. */
-static void put_result(Lower *l, const Func *f, IrExpr *call)
+static void put_result(Lower *l, const Spawn *s, IrExpr *call)
 {
-    IrExpr *self   = ir_name("self", 0);
-    bool    is_void = f->result->kind == TYPE_VOID;
-    if (!f->may_raise && is_void) {
+    IrExpr *self    = ir_name("self", 0);
+    bool    is_void = s->result->kind == TYPE_VOID;
+    if (!s->raises && is_void) {
         put_eval(l, call);
-    } else if (!f->may_raise) {
-        IrExpr *value = put_temp(l, c_type(l, f->result), call);
-        put_assign(l, ir_arrow(self, "result"), cell_of(l, f->result, value));
+    } else if (!s->raises) {
+        IrExpr *value = put_temp(l, c_type(l, s->result), call);
+        put_assign(l, ir_arrow(self, "result"), cell_of(l, s->result, value));
     } else if (is_void) {
         put_assign(l, ir_arrow(self, "error"), call);
     } else {
-        IrExpr *both = put_temp(l, c_result(l, f->result), call);
+        IrExpr *both  = put_temp(l, c_result(l, s->result), call);
+        IrExpr *value = ir_member(both, "value");
         put_assign(l, ir_arrow(self, "error"), ir_member(both, "error"));
-        put_assign(l, ir_arrow(self, "result"),
-                   cell_of(l, f->result, ir_member(both, "value")));
+        put_assign(l, ir_arrow(self, "result"), cell_of(l, s->result, value));
     }
+}
+
+/* The call with the arguments that the spawner left. */
+static IrExpr *spawned_call(Lower *l, const Spawn *s, IrExpr *args)
+{
+    const Callee *c    = &s->call->call.callee;
+    bool          func = c->kind == CALL_FUNC;
+    IrExpr       *call = func ? IR_CALL_OF(IR_WRITES, func_name(l, c->func), NULL)
+                              : trait_method_call(l, c->trait, c->trait_method,
+                                                  ir_arrow(args, arg_member(0)));
+    for (int i = func ? 0 : 1; i < s->count; i++)
+        ir_call_add(call, ir_arrow(args, arg_member(i)));
+    return call;
 }
 
 static void entry_function(Lower *l, const Spawn *s)
@@ -169,10 +193,7 @@ static void entry_function(Lower *l, const Spawn *s)
     for (int i = 0; i < s->senders.count; i++)
         put_decl(l, "RtSender *", arena_format("%s_", sender_member(i)),
                  ir_arrow(args, sender_member(i)));
-    IrExpr *call = IR_CALL_OF(IR_WRITES, func_name(l, s->func), NULL);
-    for (int i = 0; i < s->count; i++)
-        ir_call_add(call, ir_arrow(args, arg_member(i)));
-    put_result(l, s->func, call);
+    put_result(l, s, spawned_call(l, s, args));
     for (int i = 0; i < s->senders.count; i++)
         put_eval(l, IR_CALL_OF(IR_WRITES, "rt_sender_release",
                                ir_name(arena_format("%s_", sender_member(i)), 0)));
@@ -183,19 +204,36 @@ static void entry_function(Lower *l, const Spawn *s)
 static void site_table(Lower *l, const Spawn *s, Span span)
 {
     const char *text = arena_format("static const RtSpawnSite %s = {\"%s\", %s, %s_run};", s->name,
-                                    func_title(s->func),
-                                    place_braces(span, func_title(l->body->func)), s->name);
+                                    s->title, place_braces(span, func_title(l->body->func)),
+                                    s->name);
     LIST_ADD(&l->unit->tables, text);
+}
+
+static Spawn spawn_of(Lower *l, Expr *call)
+{
+    const Callee *c = &call->call.callee;
+    Spawn         s = {.call = call, .name = arena_format("spawn_%d", ++l->spawns)};
+    if (c->kind == CALL_FUNC) {
+        s.title  = func_title(c->func);
+        s.result = c->func->result;
+        s.raises = c->func->may_raise;
+    } else {
+        const TraitMethod *m = &c->trait->methods.items[c->trait_method];
+        s.title  = arena_format("%s.%s", c->trait->name, m->name);
+        s.result = m->result;
+        s.raises = m->may_raise;
+    }
+    return s;
 }
 
 IrExpr *lower_spawn(Lower *l, Expr *e)
 {
-    Spawn s = {.call = e->spawn.call, .func = e->spawn.call->call.callee.func};
-    if (s.call->call.callee.kind != CALL_FUNC) {
+    CallKind kind = e->spawn.call->call.callee.kind;
+    if (kind != CALL_FUNC && kind != CALL_TRAIT) {
         lower_refuse(l, e->span, "this spawn");
         return ir_name("NULL", 0);
     }
-    s.name = arena_format("spawn_%d", ++l->spawns);
+    Spawn s = spawn_of(l, e->spawn.call);
     evaluate_arguments(l, &s);
     copy_arguments(l, &s);
     args_struct(l, &s);

@@ -103,6 +103,15 @@ IrExpr *lower_upcast(Lower *l, Expr *e)
     return value;
 }
 
+IrExpr *trait_method_call(Lower *l, TraitDef *t, int method, IrExpr *value)
+{
+    declare_table(l, t);
+    IrExpr *code = ir_arrow(ir_member(value, "table"), member_name(t->methods.items[method].name));
+    IrExpr *call = ir_call_pointer(IR_READS_HEAP | IR_WRITES | IR_FAILS, NULL, code);
+    ir_call_add(call, ir_member(value, "object"));
+    return call;
+}
+
 Outcome lower_trait_call(Lower *l, Expr *call)
 {
     TraitDef    *t     = call->call.callee.trait;
@@ -114,11 +123,8 @@ Outcome lower_trait_call(Lower *l, Expr *call)
     for (int i = 1; i < count; i++)
         exprs[i] = call->call.args.items[i - 1];
     put_operands(l, exprs, count, x);
-    declare_table(l, t);
     IrExpr *object = put_reusable(l, trait_type(l, t), x[0]);
-    IrExpr *method = ir_arrow(ir_member(object, "table"), member_name(m->name));
-    IrExpr *c      = ir_call_pointer(IR_READS_HEAP | IR_WRITES | IR_FAILS, NULL, method);
-    ir_call_add(c, ir_member(object, "object"));
+    IrExpr *c      = trait_method_call(l, t, call->call.callee.trait_method, object);
     for (int i = 1; i < count; i++)
         ir_call_add(c, x[i]);
     return call_outcome(l, c, m->may_raise, m->result);

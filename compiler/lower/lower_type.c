@@ -195,8 +195,8 @@ const char *c_array(Lower *l, const Type *array)
         return "RtBytes";
     const Type *elem = array->elem;
     TypeInfo   *info = type_info(l, elem);
-    if (info->array == NULL) {
-        const char *type = c_type(l, elem);
+    const char *type = info->array ? NULL : c_type(l, elem);
+    if (info->array == NULL) {                               /* still: elem may hold such arrays */
         info->array = file_name_with(l, arena_format("A_%s", c_mangled(l, elem)), functions);
         const char *text = arena_format("RT_ARRAY_TYPE(%s, %s, %s, %s)", info->array, type,
                                         element_kind(elem), equality(l, elem));

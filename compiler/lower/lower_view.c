@@ -5,12 +5,15 @@
  * views: copies of array headers, made before the loop. C compilers would read the headers anew
  * each round, because for all they know a store to an element could change one.
  *   view of a        a is a variable that the loop neither declares nor assigns
- *   view of a[i]     neither are a and i, and the loop stores no arrays of that type into arrays.
- *                    It is empty where a has no element i, so that the loop fails as it should,
- *                    when it should
- * Where the loop variable indexes views, a strip within all of them needs no checks.
+ *   view of x.a      nor is x, and the loop stores nothing into fields a of that class
+ *   view of a[i], x.a[i]
+ *                    nor is i, and the loop stores no arrays of that type into arrays. The view is
+ *                    empty where there is no element i, so that the loop fails as it should, when
+ *                    it should
+ * Where indexes of views grow with the loop variable, a strip that is within all of them needs no
+ * checks.
  * After the loop the handles are used once more (in each round, if the loop may never end): inside,
- * a C compiler may walk a pointer through the elements, and that does not keep a large object alive.
+ * a C compiler may walk a pointer through the elements, and it may lead to just outside of them.
  */
 #include "compiler/lower/lower_internal.h"
 
@@ -81,6 +84,7 @@ typedef struct LoopWalk {
     bool plain, has_loop;
     LIST(Symbol *)     changing;          /* declared or assigned */
     LIST(const Type *) stored;            /* types of elements that are stored */
+    LIST(const Expr *) stored_fields;     /* EXPR_FIELD that are stored */
     LIST(Expr *)       indexed;           /* every EXPR_INDEX */
 } LoopWalk;
 
@@ -99,6 +103,8 @@ static void note_target(LoopWalk *w, const Expr *target)
         LIST_ADD(&w->changing, target->name.symbol);
     else if (target->kind == EXPR_INDEX)
         LIST_ADD(&w->stored, target->type);
+    else
+        LIST_ADD(&w->stored_fields, target);
 }
 
 static bool note_stmt(Walk *walk, Stmt *s)
@@ -157,36 +163,88 @@ static bool stores(const LoopWalk *w, const Type *t)
     return false;
 }
 
-static bool is_fixed_name(const LoopWalk *w, const Expr *e)
+static bool stores_field(const LoopWalk *w, const Expr *field)
 {
-    return e->kind == EXPR_NAME && !changes(w, e->name.symbol);
+    for (int i = 0; i < w->stored_fields.count; i++) {
+        const Expr *e = w->stored_fields.items[i];
+        if (e->field.index == field->field.index &&
+            e->field.object->type == field->field.object->type)
+            return true;
+    }
+    return false;
 }
 
-static const View *find_view(const Lower *l, const Symbol *array, const Symbol *index)
+static bool is_variable(const Expr *e)
 {
+    return e->kind == EXPR_NAME || e->kind == EXPR_SELF;
+}
+
+/* x.a, x being a variable that holds an object */
+static bool is_field(const Expr *e)
+{
+    return e->kind == EXPR_FIELD && is_variable(e->field.object) &&
+           e->field.object->type->kind == TYPE_CLASS;
+}
+
+/* What could have a view: which is filled in up to its name. */
+static bool view_key(const Expr *e, View *v)
+{
+    *v = (View){.field = -1};
+    if (e->kind == EXPR_INDEX && e->index.index->kind == EXPR_NAME) {
+        v->index = e->index.index->name.symbol;
+        e        = e->index.object;
+    }
+    if (is_field(e)) {
+        v->field = e->field.index;
+        e        = e->field.object;
+    }
+    v->root = is_variable(e) ? e->name.symbol : NULL;
+    return v->root != NULL;
+}
+
+/* Does e mean the same array in all rounds? */
+static bool is_fixed(const LoopWalk *w, const Expr *e)
+{
+    if (is_variable(e))
+        return !changes(w, e->name.symbol);
+    if (is_field(e))
+        return !changes(w, e->field.object->name.symbol) && !stores_field(w, e);
+    if (e->kind != EXPR_INDEX || e->index.index->kind != EXPR_NAME || stores(w, e->type))
+        return false;
+    return e->index.object->kind != EXPR_INDEX && is_fixed(w, e->index.object) &&
+           is_fixed(w, e->index.index);
+}
+
+const View *view_of(const Lower *l, const Expr *e)
+{
+    View key;
+    if (!view_key(e, &key))
+        return NULL;
     for (int i = 0; i < l->body->views.count; i++) {
         const View *v = &l->body->views.items[i];
-        if (v->array == array && v->index == index)
+        if (v->root == key.root && v->field == key.field && v->index == key.index)
             return v;
     }
     return NULL;
 }
 
-const View *view_of(const Lower *l, const Expr *e)
+/* a, or a temporary with x.a */
+static IrExpr *put_handle(Lower *l, const Expr *e)
 {
-    if (e->kind == EXPR_NAME)
-        return find_view(l, e->name.symbol, NULL);
-    if (e->kind == EXPR_INDEX && e->index.object->kind == EXPR_NAME &&
-        e->index.index->kind == EXPR_NAME)
-        return find_view(l, e->index.object->name.symbol, e->index.index->name.symbol);
-    return NULL;
+    if (is_variable(e))
+        return symbol_value(e->name.symbol);
+    Layout *layout = class_layout(l, e->field.object->type->cls);
+    IrExpr *object = symbol_value(e->field.object->name.symbol);
+    return put_temp(l, c_type(l, e->type), ir_arrow(object, layout->members[e->field.index]));
 }
 
 /* const A_int view1_ = *a; */
 static void put_array_view(Lower *l, const Expr *e)
 {
-    View v = {.array = e->name.symbol, .handle = symbol_value(e->name.symbol)};
-    v.name = temp_name(l, "view");
+    View v;
+    view_key(e, &v);
+    v.handle = put_handle(l, e);
+    v.name   = temp_name(l, "view");
     put_decl(l, arena_format("const %s", c_array(l, e->type)), v.name, ir_unary("*", v.handle));
     LIST_ADD(&l->body->views, v);
 }
@@ -194,20 +252,19 @@ static void put_array_view(Lower *l, const Expr *e)
 /* A_int *row1_ = i < a->len ? a->data[i] : NULL; const A_int view2_ = row1_ ? *row1_ : empty; */
 static void put_row_view(Lower *l, const Expr *e)
 {
-    View        v     = {.array = e->index.object->name.symbol};
-    const View *outer = view_of(l, e->index.object);
-    const char *type  = c_array(l, e->type);
-    IrExpr     *rows  = symbol_value(v.array);
-    IrExpr     *len   = outer ? ir_member(ir_name(outer->name, 0), "len") : ir_arrow(rows, "len");
-    IrExpr     *data  = outer ? ir_member(ir_name(outer->name, 0), "data") : ir_arrow(rows, "data");
-    v.index           = e->index.index->name.symbol;
-    IrExpr *index     = symbol_value(v.index), *none = ir_name("NULL", 0);
-    IrExpr *inside    = ir_binary("<", ir_cast("uint64_t", index), ir_cast("uint64_t", len));
-    const char *row   = temp_name(l, "row");
-    put_decl(l, c_type(l, e->type), row, ir_cond(inside, ir_index(data, index), none));
-    v.handle       = ir_name(row, 0);
-    v.name         = temp_name(l, "view");
-    IrExpr *empty  = ir_braces(type);
+    View        v;
+    const char *type   = c_array(l, e->type);
+    IrExpr     *rows   = put_handle(l, e->index.object);
+    IrExpr     *none   = ir_name("NULL", 0), *empty = ir_braces(type);
+    view_key(e, &v);
+    IrExpr     *index  = symbol_value(v.index);
+    IrExpr     *inside = ir_binary("<", ir_cast("uint64_t", index),
+                                   ir_cast("uint64_t", ir_arrow(rows, "len")));
+    const char *row    = temp_name(l, "row");
+    put_decl(l, c_type(l, e->type), row,
+             ir_cond(inside, ir_index(ir_arrow(rows, "data"), index), none));
+    v.handle = ir_name(row, 0);
+    v.name   = temp_name(l, "view");
     for (int i = 0; i < 3; i++)
         ir_braces_add(empty, NULL, ir_int(0));
     put_decl(l, arena_format("const %s", type), v.name,
@@ -222,36 +279,80 @@ int views_begin(Lower *l, Stmt *loop)
     LoopWalk w      = walk_rounds(loop);
     for (int i = 0; w.plain && i < w.indexed.count && l->body->views.count < MAX_VIEWS; i++) {
         const Expr *object = w.indexed.items[i]->index.object;
-        if (view_of(l, object))
+        if (view_of(l, object) || !is_fixed(&w, object))
             continue;
-        if (is_fixed_name(&w, object))
-            put_array_view(l, object);
-        else if (object->kind == EXPR_INDEX && !stores(&w, object->type) &&
-                 is_fixed_name(&w, object->index.object) && is_fixed_name(&w, object->index.index))
+        if (object->kind == EXPR_INDEX)
             put_row_view(l, object);
+        else
+            put_array_view(l, object);
     }
     return before;
 }
 
-IrExpr *views_cover(Lower *l, Stmt *loop, IrExpr *from, IrExpr *to)
+/* ---- Strips within bounds ---- */
+
+/* An int that is the same in all rounds, and cheap. */
+static bool is_fixed_int(const LoopWalk *w, const Expr *e)
 {
-    LoopWalk    w     = walk_rounds(loop);
-    Symbol     *index = loop->for_.symbol;
-    IrExpr     *cover = ir_binary(">=", from, ir_int(0));
-    LIST(const View *) seen = {0};
-    for (int i = 0; !index->assigned && i < w.indexed.count; i++) {
-        const Expr *e = w.indexed.items[i];
+    if (e->kind == EXPR_INT)
+        return true;
+    if (e->kind == EXPR_BINARY && (e->binary.op == OP_ADD || e->binary.op == OP_SUB ||
+                                   e->binary.op == OP_MUL))
+        return is_fixed_int(w, e->binary.left) && is_fixed_int(w, e->binary.right);
+    return (e->kind == EXPR_NAME || is_field(e)) && is_fixed(w, e);
+}
+
+/* i, i + fixed, fixed + i, i - fixed: does e grow by one per round? */
+static bool counts(const LoopWalk *w, const Expr *e, const Symbol *i)
+{
+    if (e->kind == EXPR_NAME)
+        return e->name.symbol == i;
+    if (e->kind != EXPR_BINARY)
+        return false;
+    const Expr *left = e->binary.left, *right = e->binary.right;
+    if (e->binary.op == OP_ADD && is_fixed_int(w, left) && counts(w, right, i))
+        return true;
+    return (e->binary.op == OP_ADD || e->binary.op == OP_SUB) && counts(w, left, i) &&
+           is_fixed_int(w, right);
+}
+
+/* Is there a strip before e, among the first n, that is within bounds only if that of e is? */
+static bool is_covered(const Lower *l, const InBounds *in, int n, const Expr *e)
+{
+    for (int i = 0; i < n; i++)
+        if (view_of(l, in->items[i]->index.object) == view_of(l, e->index.object) &&
+            in->items[i]->index.index->kind == EXPR_NAME && e->index.index->kind == EXPR_NAME)
+            return true;
+    return false;
+}
+
+IrExpr *views_cover(Lower *l, Stmt *loop, IrExpr *from, IrExpr *to, InBounds *in)
+{
+    enum { MAX_COVERED = 12 };
+    LoopWalk w     = walk_rounds(loop);
+    IrExpr  *cover = NULL;
+    for (int i = 0; i < w.indexed.count && in->count < MAX_COVERED; i++) {
+        Expr       *e = w.indexed.items[i];
         const View *v = view_of(l, e->index.object);
-        bool     known = e->index.index->kind != EXPR_NAME || e->index.index->name.symbol != index;
-        for (int j = 0; j < seen.count; j++)
-            known |= seen.items[j] == v;
-        if (v == NULL || known)
+        if (v == NULL || !counts(&w, e->index.index, loop->for_.symbol))
             continue;
-        LIST_ADD(&seen, v);
-        IrExpr *len = ir_member(ir_name(v->name, 0), "len");
-        cover       = ir_binary("&&", cover, ir_binary("<=", to, len));
+        LIST_ADD(in, e);
+        if (is_covered(l, in, in->count - 1, e))
+            continue;
+        IrExpr *first  = lower_expr(l, e->index.index);
+        IrExpr *inside = IR_CALL_OF(0, "rt_strip_inside", first, ir_binary("-", to, from),
+                                    ir_member(ir_name(v->name, 0), "len"));
+        cover = cover ? ir_binary("&&", cover, inside) : inside;
     }
-    return seen.count > 0 ? cover : NULL;
+    return cover;
+}
+
+bool is_in_bounds(const Lower *l, const Expr *e)
+{
+    for (int i = 0; l->body->in_bounds && i < l->body->in_bounds->count; i++)
+        if (l->body->in_bounds->items[i] == e)
+            return true;
+    return false;
 }
 
 void views_keep(Lower *l, int before)

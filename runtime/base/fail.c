@@ -10,6 +10,7 @@
 #include "runtime/base/fail.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -20,9 +21,9 @@
 #include "runtime/base/write.h"
 #include "runtime/value/print.h"
 
-enum { REPORT_MAX = 8192, BUG_REPORT_MAX = 2048 };
+enum { REPORT_MAX = 16384, BUG_REPORT_MAX = 2048, SIGNAL_STACK = 32 * 1024, TIME_LIMIT = 5 };
 
-size_t (*rt_fail_describe_task)(char *out, size_t size);
+RtFailDescribe rt_fail_describe;
 
 /* ---- A text of limited length ---- */
 
@@ -49,8 +50,20 @@ static __attribute__((format(printf, 2, 3))) void add(Report *r, const char *for
 
 static void add_task(Report *r)
 {
-    if (rt_fail_describe_task != NULL)
-        r->len += rt_fail_describe_task(r->text + r->len, r->size - r->len - 1);
+    if (rt_fail_describe.task != NULL)
+        r->len += rt_fail_describe.task(r->text + r->len, r->size - r->len - 1);
+}
+
+static void add_source(Report *r, const RtPlace *place)
+{
+    if (rt_fail_describe.source != NULL)
+        r->len += rt_fail_describe.source(place, r->text + r->len, r->size - r->len - 1);
+}
+
+static void add_calls(Report *r, const RtPlace *place)
+{
+    if (rt_fail_describe.calls != NULL)
+        r->len += rt_fail_describe.calls(place, r->text + r->len, r->size - r->len - 1);
 }
 
 static void write_report(Report *r)
@@ -85,6 +98,33 @@ static void become_the_reporter(void)
         pause();
 }
 
+static void on_trouble(int sig)
+{
+    (void)sig;
+    finish();
+}
+
+/* What follows reads the stack and the program's file. Should that go wrong, or take for ever, the
+ * program still ends with what is in the report by then. The signals may have been blocked, and
+ * there may be no room left on the stack. */
+static void expect_trouble(void)
+{
+    static char      room[SIGNAL_STACK] __attribute__((aligned(16)));
+    static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGALRM};
+    stack_t          stack     = {.ss_sp = room, .ss_size = sizeof room};
+    struct sigaction action    = {.sa_handler = on_trouble, .sa_flags = SA_ONSTACK | SA_NODEFER};
+    sigset_t         set;
+    sigemptyset(&action.sa_mask);
+    sigemptyset(&set);
+    sigaltstack(&stack, NULL);
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+        sigaction(signals[i], &action, NULL);
+        sigaddset(&set, signals[i]);
+    }
+    pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+    alarm(TIME_LIMIT);
+}
+
 static _Noreturn void fail(const RtPlace *place, const char *prefix, const char *format,
                            va_list args)
 {
@@ -96,6 +136,10 @@ static _Noreturn void fail(const RtPlace *place, const char *prefix, const char 
     if (place != NULL)
         add(&failure, "  at %s:%d:%d in %s\n", place->file, place->line, place->column,
             place->function);
+    expect_trouble();
+    if (place != NULL)
+        add_source(&failure, place);
+    add_calls(&failure, place);
     add_task(&failure);
     finish();
 }

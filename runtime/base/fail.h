@@ -3,7 +3,10 @@
  *
  *     pluto: array index out of bounds: index 9, length 4
  *       at orders.pluto:31:9 in submit
- *       task 17 (submit), spawned at orders.pluto:12:5
+ *        31 |     return xs[i]
+ *           |             ^
+ *       called at orders.pluto:44 in handle
+ *       task 17 (handle), spawned at orders.pluto:12:5
  *
  * Standard output is flushed first. None of these functions returns. rt_bug is for our own errors:
  * it says file, line and task state and aborts.
@@ -37,10 +40,15 @@ _Noreturn void rt_fail_requires(const RtPlace *place, const char *function,
 _Noreturn void rt_fail_invariant(const RtPlace *place, const char *class_name,
                                  const char *expression) __attribute__((cold));
 
-/* Set by the task room, NULL until then. Writes what is known about the running task: whole lines,
- * each beginning with two blanks and ending with a newline. Returns the bytes written, at most
- * size; 0 when no task runs on this thread. Must not allocate, block or fail. */
-extern size_t (*rt_fail_describe_task)(char *out, size_t size);
+/* What the upper rooms know about a failure; set once, at the start, each NULL until then. They write
+ * whole lines, each beginning with two blanks and ending with a newline, and return the bytes
+ * written, at most size. They must not allocate, block or fail. */
+typedef struct RtFailDescribe {
+    size_t (*source)(const RtPlace *place, char *out, size_t size);
+    size_t (*calls)(const RtPlace *place, char *out, size_t size);   /* place may be NULL */
+    size_t (*task)(char *out, size_t size);
+} RtFailDescribe;
+extern RtFailDescribe rt_fail_describe;
 
 _Noreturn void rt_bug(const char *file, int line, const char *what) __attribute__((cold));
 

@@ -7,6 +7,8 @@
 #ifndef PLUTO_LOOP_H
 #define PLUTO_LOOP_H
 
+#include <stdbool.h>
+
 #include "runtime/base/fail.h"
 
 enum { RT_STRIP = 1024 };                /* rounds between two polls */
@@ -17,6 +19,12 @@ static inline int64_t rt_strip_end(int64_t i, int64_t end)
     return (uint64_t)end - (uint64_t)i > RT_STRIP ? i + RT_STRIP : end;
 }
 
+/* Are indexes first .. first + count within len? count and len are not negative. */
+static inline bool rt_strip_inside(int64_t first, int64_t count, int64_t len)
+{
+    return first >= 0 && count <= len - first;
+}
+
 /* p is still in a register or on the stack here; so what it points to is alive up to here. */
 #define RT_KEEP(p) __asm__ volatile("" : : "g"(p))
 
@@ -24,12 +32,12 @@ static inline int64_t rt_strip_end(int64_t i, int64_t end)
  * rows[k][i] with all its checks; it says what is wrong when i is not in the view. */
 #define RT_ROW_AT(view, i, place, lookup)                                                          \
     ({                                                                                             \
-        int64_t rt_index_ = (i);                                                                   \
-        if (__builtin_expect((uint64_t)rt_index_ >= (uint64_t)(view).len, 0)) {                    \
+        int64_t rt_index = (i);                                                                   \
+        if (__builtin_expect((uint64_t)rt_index >= (uint64_t)(view).len, 0)) {                    \
             (void)(lookup);                                                                        \
-            rt_fail_array_index(place, rt_index_, (view).len);                                     \
+            rt_fail_array_index(place, rt_index, (view).len);                                     \
         }                                                                                          \
-        &(view).data[rt_index_];                                                                   \
+        &(view).data[rt_index];                                                                   \
     })
 
 #endif

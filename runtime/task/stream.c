@@ -2,9 +2,9 @@
  * stream.c - switching between a caller and the bodies of its streams.
  *
  * A task has a stack of its own and one for each stream whose body it is running, in a chain: the
- * task, outermost stream, .., innermost. It is on the last of them; each of the others has been left
- * in the middle of rt_stream_next, and its registers are in its own Context. When the task parks, it
- * is the innermost stream's Context that the worker saves and later goes on with (task_context).
+ * task, outermost stream, .., innermost. It is on the last of them. Each of the others was left in
+ * the middle of rt_stream_next; its registers are in its own Context. When the task parks, it is
+ * the innermost stream's Context that the worker saves and later goes on with (task_context).
  *
  * What the collector sees: the stack that runs is scanned by its thread; RtTask.stream leads to the
  * chain, and the mark procedures of the task and of each stream scan what was left. So a stack that
@@ -19,7 +19,7 @@
 #include "runtime/sched/sched.h"
 #include "runtime/task/internal.h"
 
-enum { DEPTH_MAX = 10000 };              /* bodies that run at a time in one task: 80 MB of stacks */
+enum { DEPTH_MAX = 10000 };      /* bodies that one task runs at a time: 80 MB of stacks */
 
 /* ---- What the collector has to know ---- */
 

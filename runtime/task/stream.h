@@ -1,9 +1,9 @@
 /*
  * stream.h - generators: function bodies on stacks of their own, run step by step.
  *
- * A stream is a managed collected object with a stack slot. rt_stream_next switches from the calling
- * task's stack to the generator's, which runs as part of that task until it yields or ends. The
- * generator may do whatever its caller may: park, call, iterate other streams.
+ * A stream is a managed collected object with a stack slot. rt_stream_next switches from the
+ * calling task's stack to the generator's, which runs as part of that task until it yields or ends.
+ * The generator may do whatever its caller may: park, call, iterate other streams.
  *
  * A stream that is left before its end is reclaimed like any other object, and its stack with it;
  * the rest of its body never runs. What the body would have released on its way out, such as a
@@ -18,7 +18,8 @@
 typedef struct RtStreamSite {
     const char *name;
     RtPlace     place;
-    /* The body: reads rt_stream_args, yields, returns at the end; an error it raises is returned. */
+    /* The body: reads rt_stream_args, yields, returns at the end; an error it raises is its
+     * result. */
     RtError  *(*code)(RtStream *self);
 } RtStreamSite;
 
@@ -26,10 +27,10 @@ typedef struct RtStreamSite {
 RtStream *rt_stream_new(const RtStreamSite *site, size_t args_size);
 void     *rt_stream_args(RtStream *s);
 
-/* Runs the body up to its next yield. True: *out is the element. False: it has ended; *error is what
- * it raised, or NULL. Its stack goes back when it has ended, or when the stream is reclaimed. Once
- * it has ended: false, without error. From tasks only; any task, one at a time: a stream whose body
- * is running ends the program with a message, as does nesting without end. */
+/* Runs the body up to its next yield. True: *out is the element. False: it has ended; *error is
+ * what it raised, or NULL. Its stack goes back when it has ended, or when the stream is reclaimed.
+ * Once it has ended: false, without error. From tasks only; any task, one at a time: a stream whose
+ * body is running ends the program with a message, as does nesting without end. */
 bool rt_stream_next(RtStream *s, RtCell *out, RtError **error);
 
 /* From the body only. */

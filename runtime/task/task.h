@@ -25,20 +25,21 @@ typedef struct RtStream RtStream;        /* stream.h */
 /* Any value of the language fits into a cell: results, channel elements, hand-over. */
 typedef struct RtCell { uint64_t word[2]; } RtCell;
 
+/* Locals of emitted C that begin with rt_ end in an underscore, so the names here meet none. */
 #define RT_CELL(value)                                                                             \
     ({                                                                                             \
-        RtCell              rt_cell_  = {{0, 0}};                                                  \
-        __typeof__(value) rt_plain_ = (value);                                                     \
-        _Static_assert(sizeof rt_plain_ <= sizeof rt_cell_, "value larger than a cell");           \
-        memcpy(&rt_cell_, &rt_plain_, sizeof rt_plain_);                                           \
-        rt_cell_;                                                                                  \
+        RtCell            rt_cell  = {{0, 0}};                                                     \
+        __typeof__(value) rt_plain = (value);                                                      \
+        _Static_assert(sizeof rt_plain <= sizeof rt_cell, "value larger than a cell");             \
+        memcpy(&rt_cell, &rt_plain, sizeof rt_plain);                                              \
+        rt_cell;                                                                                   \
     })
 #define RT_UNCELL(type, cell)                                                                      \
     ({                                                                                             \
-        const RtCell rt_cell_ = (cell);                                                            \
-        type         rt_plain_;                                                                    \
-        memcpy(&rt_plain_, &rt_cell_, sizeof rt_plain_);                                           \
-        rt_plain_;                                                                                 \
+        const RtCell rt_cell = (cell);                                                             \
+        type         rt_plain;                                                                     \
+        memcpy(&rt_plain, &rt_cell, sizeof rt_plain);                                              \
+        rt_plain;                                                                                  \
     })
 
 /* One spawn expression in the program; static data of emitted C. */

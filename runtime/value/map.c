@@ -265,8 +265,8 @@ static RtArray *part(const RtMap *m, const RtMapType *type, uint32_t offset, uin
 
 RtArray *rt_map_keys(const RtMap *m, const RtMapType *type)
 {
-    bool pointers = type->kind == RT_KEY_STRING || (type->kind == RT_KEY_ENUM && type->hash != NULL);
-    return part(m, type, 0, type->key_size, pointers);
+    bool has_data = type->kind == RT_KEY_ENUM && type->hash != NULL;
+    return part(m, type, 0, type->key_size, type->kind == RT_KEY_STRING || has_data);
 }
 
 /* Of values beside which the key holds the pointers, we do not know that they hold none. */

@@ -1,11 +1,11 @@
 /*
  * map.h - maps and sets: insertion-ordered hash tables.
  *
- * Entries lie in an array in the order of insertion; an open-addressing index of 32-bit places finds
- * them (the layout of CPython's dict since 3.6, R. Hettinger). Emitted C has one struct per pair of
- * key and value type, of which the runtime sees the entry size and the functions in RtMapType.
- * Removal leaves a hole that the next growth squeezes out. Not synchronised. A set is a map without
- * values. All functions that add entries allocate; none parks.
+ * Entries lie in an array in the order of insertion; an open-addressing index of 32-bit places
+ * finds them (the layout of CPython's dict since 3.6, R. Hettinger). Emitted C has one struct per
+ * pair of key and value type, of which the runtime sees the entry size and the functions in
+ * RtMapType. Removal leaves a hole that the next growth squeezes out. Not synchronised. A set is a
+ * map without values. All functions that add entries allocate.
  */
 #ifndef PLUTO_MAP_H
 #define PLUTO_MAP_H
@@ -26,7 +26,7 @@ typedef struct RtMapType {
     uint32_t  value_offset, value_size;  /* value_size 0: a set */
     HeapKind  entries;                   /* HEAP_ALL when key or value holds a pointer, else PTR0 */
     /* RT_KEY_ENUM with data only: structural, by pointer to the key. Made of rt_hash_*. Neither
-     * allocates nor parks. */
+     * allocates nor touches the map; they may yield at safepoints. */
     uint64_t (*hash)(const void *key);
     bool     (*equal)(const void *a, const void *b);
 } RtMapType;
@@ -64,8 +64,8 @@ static inline uint64_t rt_hash_string(const RtString *s)
 {
     return rt_hash_bytes(s->bytes, (size_t)s->len);
 }
-/* D. Stafford's variant 13 of the MurmurHash3 finalizer, as in SplitMix64: one to one, and every bit
- * of n changes half of the bits. */
+/* D. Stafford's variant 13 of the MurmurHash3 finalizer, as in SplitMix64: one to one, and every
+ * bit of n changes half of the bits. */
 static inline uint64_t rt_hash_int(int64_t n)
 {
     uint64_t h = (uint64_t)n;

@@ -294,6 +294,8 @@ static const char *const accepted[] = {
     "enum E { A B { f: fn(int) int } }\nfn f(e: E) { match e { E.A { } E.B { f: g } { "
     "print(g(1)) } } }",
     "enum E { }\nfn f(e: E) { match e { } }",
+    "enum E { A B C }\nfn f(x: int?, e: E) { if x != none { match e { E.A { x = none } "
+    "E.B { print(x + 2)\nreturn } E.C { print(x + 1) } } } }",
     "enum E { A B }\nfn f(x: int?, e: E) { if x != none { match e { E.A { print(x + 1) } "
     "E.B { print(x + 2) } } } }",
     "enum E { A }\nfn f(E: int) { print(E + 1) }",
@@ -367,6 +369,9 @@ static const char *const accepted[] = {
     /* contracts, generators, extern functions */
     "trait T { fn a(self, n: int)\nrequires n > 0\n}\nclass C impl T { x: int\n"
     "invariant self.x >= 0 && self.x < 10\nfn a(self, k: int) {} }\nfn f(t: T) { t.a(1) }",
+    "trait R { fn a(self, n: int?)\nrequires n != none && n > 0\n}\n"
+    "class Late<T> impl R { x: T\nfn a(self, k: int?) {} }\n"
+    "fn f() { let r: R = Late<int> { x: 1 }\nr.a(1) }",
     "fn f(n: int, s: string, o: int?)\nrequires n > 0 && (n < 100 || s.len() == 0)\n"
     "requires o != none\n{ print(n) }",
     "fn g(n: int) stream int { let mut i = 0\nwhile true { if i > n { return }\nyield i\ni++ } }\n"
@@ -926,6 +931,7 @@ START_TEST(clauses_print_in_normal_form)
     const Program *p = accept("trait T { fn a(self, n: int)\nrequires n>0\n}\n"
                               "class C impl T { xs: [int]\ninvariant self.xs . len()>=0\n"
                               "fn a(self, k: int) {} }\n"
+                              "class D impl T { fn a(self, m: int) {} }\n"
                               "fn f(x: int, y: float)\nrequires !(-x<1)&&y!=2.50\n{ }");
     const Class *c = class_named(p, "C");
     ck_assert_str_eq(c->invariant_texts.items[0], "self.xs.len() >= 0");
@@ -934,6 +940,8 @@ START_TEST(clauses_print_in_normal_form)
     /* n is the class's k */
     const Expr *n = c->methods.items[0]->requires.items[0].cond->binary.left;
     ck_assert_ptr_eq(n->name.symbol, c->methods.items[0]->params.items[1]);
+    const Expr *m = class_named(p, "D")->methods.items[0]->requires.items[0].cond;
+    ck_assert_ptr_ne(m->binary.left->name.symbol, n->name.symbol);
 }
 END_TEST
 
@@ -990,6 +998,13 @@ START_TEST(long_programs_are_checked_in_linear_time)
     accept_long(repeated("class C {\n", "f#: int\nfn m#(self) {}\n", MANY, "}"));
     accept_long(repeated("fn f(x: int) {\n", "let g# = () => x + #\n", MANY, "}"));
     accept_long(repeated("fn g() {}\n", "error E# {}\nfn f#() { g() }\n", MANY, ""));
+    accept_long(repeated("trait R { fn a(self) int\nfn b(self) int { return self.a() } }\n"
+                         "fn id<T>(x: T) T { return x }\n",
+                         "class C# impl R { fn a(self) int { return # } }\n"
+                         "fn f#() int { return id(C# {}).b() }\n", 5000, ""));
+    accept_long(repeated("enum E {", " V# { n: int }", 5000, repeated(
+                         " }\nfn f(e: E) { match e {", " E.V# { n } { print(n) }\n", 5000,
+                         "} }")));
 }
 END_TEST
 
@@ -997,6 +1012,8 @@ START_TEST(long_expressions_do_not_overflow)
 {
     accept_long(repeated("fn f(x: int?) bool { return true", " && x != none", 3000, " }"));
     accept_long(repeated("fn f() int { return 0", " + #", 3000, " }"));
+    accept_long(repeated("fn f<T>(x: T) T { return x", " + x", 3000, " }\nfn g() { f(1) }"));
+    accept_long(repeated("fn f(x: int)\nrequires x > 0", " && x > #", 3000, "\n{ }"));
     accept_long(repeated("fn f(n: int) int { if n < 0 { return 1 }", " else if n == # { return # }",
                          1000, " else { return 2 } }"));
 }

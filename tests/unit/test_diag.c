@@ -99,6 +99,35 @@ START_TEST(each_kind_has_its_prefix_and_warnings_are_no_errors)
 }
 END_TEST
 
+START_TEST(a_context_is_the_last_note_of_every_error_in_it)
+{
+    SourceFile *file = file_of("one two three");
+    Diag       *d    = diag_new();
+    DiagContext none = diag_context(d, (DiagContext){find(file, "three"), "asked for here"});
+
+    ck_assert_ptr_null(none.text);
+    diag_error(d, DIAG_TYPE, find(file, "one"), "bad");
+    diag_note(d, find(file, "two"), "a note");
+    diag_context(d, none);
+    diag_error(d, DIAG_TYPE, find(file, "two"), "worse");
+    const char *text = flush(d, false);
+    const char *note = strstr(text, "a note\n  a.pluto:1:9: asked for here\n");
+    ck_assert_ptr_nonnull(note);
+    ck_assert_ptr_nonnull(strstr(note, "worse"));
+}
+END_TEST
+
+START_TEST(a_warning_is_given_once_for_a_place)
+{
+    SourceFile *file = file_of("one");
+    Diag       *d    = diag_new();
+
+    diag_error(d, DIAG_WARNING, find(file, "one"), "unused");
+    diag_error(d, DIAG_WARNING, find(file, "one"), "unused again");
+    ck_assert_ptr_null(strstr(flush(d, false), "again"));
+}
+END_TEST
+
 START_TEST(colour_is_printed_only_when_asked_for)
 {
     SourceFile *file = file_of("abc");
@@ -236,6 +265,8 @@ static Suite *suite(void)
     tcase_add_test(places, a_file_that_cannot_be_read_says_why);
     tcase_add_test(form, an_error_shows_place_excerpt_label_and_notes);
     tcase_add_test(form, each_kind_has_its_prefix_and_warnings_are_no_errors);
+    tcase_add_test(form, a_context_is_the_last_note_of_every_error_in_it);
+    tcase_add_test(form, a_warning_is_given_once_for_a_place);
     tcase_add_test(form, colour_is_printed_only_when_asked_for);
     tcase_add_test(form, an_error_without_a_place_is_one_line);
     tcase_add_test(form, only_the_first_line_of_a_long_span_is_shown);

@@ -1,0 +1,28 @@
+/*
+ * symbols.h - the functions of the running program, read from its own file.
+ *
+ * Only for a report on the way to the end of the process: one thread, nothing is released. Does
+ * not allocate; texts lie in the mapped file.
+ */
+#ifndef PLUTO_SYMBOLS_H
+#define PLUTO_SYMBOLS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "runtime/report/dwarf.h"
+
+/* Maps the file. False: it cannot be read, or was stripped of names. */
+bool symbols_open(void);
+
+/* Is this the C name of a function written in Pluto? */
+bool symbols_is_pluto(const char *name);
+
+/* May the address lie in a function written in Pluto? Quick, and sometimes wrongly true. */
+bool symbols_maybe_pluto(uintptr_t address);
+
+/* The calls at an address, the innermost first, as in dwarf_calls; every one has a function. 0 if
+ * the address is not in the program. */
+int symbols_calls(uintptr_t address, DwarfCall *calls, int max);
+
+#endif
