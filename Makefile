@@ -37,7 +37,8 @@ PLUTO        := $(OUT)/pluto
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(UNIT_SRC))
 
 .SECONDARY:                                    # keep the objects of unit tests
-.PHONY: all run check unit language stress fuzz valgrind bench install uninstall clean format help deps
+.PHONY: all run check unit language stress fuzz valgrind bench install uninstall clean format \
+        help deps
 all: $(PLUTO) $(RUNTIME_LIB)
 
 help:

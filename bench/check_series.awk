@@ -43,7 +43,7 @@ function group(k, before) {
     print "    }"
     print "}"
     print "fn risky" k "(n: int, out: Sender<int>) int {"
-    print "    if n < 0 { raise Bad" k " { message: f\"{n} is bad in \" + \"" k "\", code: " k " } }"
+    print "    if n < 0 { raise Bad" k " { message: f\"{n} is \" + \"bad\", code: " k " } }"
     print "    out.send(n) catch e { return 0 }"
     if (before)
         print "    let deeper = risky" before "(n - 1, out)!"
@@ -52,7 +52,9 @@ function group(k, before) {
     print "    return deeper + n << 2"
     print "}"
     print "fn work" k "(n: int) int {"
-    print "    let mut p = Point" k " { x: n, y: 2, tags: [\"a\", \"b\"], by_name: Map<string, int> { \"k\": n } }"
+    print "    let tags = [\"a\", \"b\"]"
+    print "    let by_name = Map<string, int> { \"k\": n }"
+    print "    let mut p = Point" k " { x: n, y: 2, tags: tags, by_name: by_name }"
     print "    p.move(p.tags.len())"
     print "    let (tx, rx) = chan<int>(4)"
     print "    let task = spawn risky" k "(n, tx)"
@@ -66,7 +68,8 @@ function group(k, before) {
     print "    if found != none { total += found } else { total = -total }"
     print "    let seen = Set<int> { n, total }"
     print "    if seen.contains(3) || p.by_name.contains(\"k\") { total += same" k "(n, 2).len() }"
-    print "    total += sum" k "(Tree" k ".Node { left: [Tree" k ".Leaf { value: 1 }], right: [Tree" k ".Empty] })"
+    print "    let leaf = Tree" k ".Leaf { value: 1 }"
+    print "    total += sum" k "(Tree" k ".Node { left: [leaf], right: [Tree" k ".Empty] })"
     print "    tx.close()"
     print "    return total + (task.get() catch 0)" (before ? " + work" before "(n - 1)" : "")
     print "}"
@@ -84,7 +87,7 @@ BEGIN {
     written = 14
     for (k = 1; written < lines; k++) {
         group(k, k - 1)
-        written += 63
+        written += 66
     }
     print "fn main() {"
     print "    print(work" k - 1 "(3))"

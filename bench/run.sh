@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
 # run.sh PLUTO [-n RUNS] [NAME...] - Pluto beside C, Go and Crystal.
 #
+# A NAME is a section or a benchmark: tasks (concurrent and small programs), kernels (numeric, also
+# in C), library (maps, strings, calls); kernels/fib, ring. Default: everything.
+#
 # Builds the programs of each benchmark in build/bench, checks that they print the same, runs them
-# in turn (RUNS times each, default 5, after one unmeasured round) and writes a table of medians to
+# in turn (RUNS times each, default 5, after one unmeasured round) and writes tables of medians to
 # standard output and build/bench/report.md. A language that is not installed has a "-".
 set -u
 if [[ $# == 0 || ! -x $1 ]]; then
@@ -20,9 +23,25 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
 concurrent="spawn_join pingpong buffered ring sieve skynet_100k skynet_1m"
 single="trees fib hello"
-names=${*:-$concurrent $single}
 dir=$PWD/build/bench
-mkdir -p "$dir"/{pluto,c,go,crystal,out}
+mkdir -p "$dir"/{pluto,c,go,crystal}/{kernels,library} "$dir/out"
+
+in_folder() {   # FOLDER: the benchmarks in bench/pluto/FOLDER
+    local source
+    for source in bench/pluto/"$1"/*.pluto; do
+        printf '%s ' "$1/$(basename "$source" .pluto)"
+    done
+}
+
+names=
+for name in "${@:-all}"; do
+    case $name in
+    all)             names+=" $concurrent $single $(in_folder kernels) $(in_folder library)" ;;
+    tasks)           names+=" $concurrent $single" ;;
+    kernels|library) names+=" $(in_folder "$name")" ;;
+    *)               names+=" $name" ;;
+    esac
+done
 export GOCACHE=$dir/go-cache GO111MODULE=off GOFLAGS=-mod=mod
 export CRYSTAL_CACHE_DIR=$dir/crystal-cache XDG_CACHE_HOME=$dir/cache
 unset "${!PLUTO_@}"
@@ -54,7 +73,7 @@ for name in $names; do
     fi
     build "$name" pluto "$pluto" build "bench/pluto/$name.pluto" -o "$dir/pluto/$name" || bad=1
     if [[ -f bench/c/$name.c ]]; then
-        build "$name" c "$cc" -O2 -pthread -o "$dir/c/$name" "bench/c/$name.c" || bad=1
+        build "$name" c "$cc" -O2 -pthread -o "$dir/c/$name" "bench/c/$name.c" -lm || bad=1
     fi
     if has go && [[ -f bench/go/$name.go ]]; then
         build "$name" go go build -o "$dir/go/$name" "bench/go/$name.go" || bad=1
@@ -147,41 +166,60 @@ report() {
     echo "# Benchmarks"
     echo
     echo "$(date +%F), ${model:-$(uname -m)}, $(nproc) cores, $(uname -s)."
-    echo "Medians of $runs runs. Times in ms from start to end of the process."
+    echo "Medians of $runs runs, in ms. Wall time is from the start to the end of the process;"
+    echo "processor time is that of all its threads."
     echo
     echo "* pluto: $(version "$pluto" --version)"
     echo "* c: $(version "$cc" --version), -O2, one pthread per task"
     echo "* go: $(has go && version go version || echo -)"
     echo "* crystal: $(has crystal && version crystal --version || echo -), --release"
     echo
+    if grep -qv -e '^kernels/' -e '^library/' "$results"; then
+        table tasks
+    fi
+    if grep -q '^kernels/' "$results"; then
+        printf '\n## Kernels: processor time\n\n'
+        table kernels
+    fi
+    if grep -q '^library/' "$results"; then
+        printf '\n## Library: processor time and wall time\n\n'
+        table library
+    fi
+}
+
+table() {       # SECTION: what of the results belongs to it
     awk -F '\t' '
-    function ms(key) {
+    function good(key) { return key in wall && status[key] == 0 }
+    function ms(time, key) {
         if (!(key in wall)) return "-"
         if (status[key] != 0) return "fails"
-        return sprintf("%.1f%s", wall[key] / 1e6, count[key] < wanted ? "*" : "")
+        return sprintf("%.1f%s", time[key] / 1e6, count[key] < wanted ? "*" : "")
     }
-    function ratio(name, other) {
-        if (ms(name SUBSEP "pluto") !~ /^[0-9]/ || ms(name SUBSEP other) !~ /^[0-9]/) return "-"
-        return sprintf("%.2f", wall[name SUBSEP "pluto"] / wall[name SUBSEP other])
+    # Pluto against other; what is divided here is in the geometric mean called sum.
+    function ratio(time, name, other, sum,    mine, its, quotient) {
+        mine = name SUBSEP "pluto"
+        its  = name SUBSEP other
+        if (!good(mine) || !good(its)) return "-"
+        quotient = time[mine] / time[its]
+        logs[sum] += log(quotient)
+        terms[sum]++
+        return sprintf("%.2f", quotient)
     }
-    function mb(key) {
-        return key in wall && status[key] == 0 ? sprintf("%.1f", rss[key] / 1024) : "-"
+    function mean(sum) {
+        return terms[sum] ? sprintf("**%.2f**", exp(logs[sum] / terms[sum])) : "-"
     }
-    {
-        key = $1 SUBSEP $2
-        if (!seen[$1]++) order[++n] = $1
-        wall[key] = $3; rss[key] = $5; count[key] = $6; status[key] = $7
-    }
-    END {
+    function mb(key) { return good(key) ? sprintf("%.1f", rss[key] / 1024) : "-" }
+    function tasks(    i, j, b, row, label) {
         print "| | Pluto | 1 worker | 2 workers | 4 workers | C | Go | Crystal |" \
               " Pluto/C | Pluto/Go | Pluto/Crystal |"
         print "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
+        split("pluto pluto-1 pluto-2 pluto-4 c go crystal", label, " ")
         for (i = 1; i <= n; i++) {
             b = order[i]
             row = "| " b
-            split("pluto pluto-1 pluto-2 pluto-4 c go crystal", label, " ")
-            for (j = 1; j <= 7; j++) row = row " | " ms(b SUBSEP label[j])
-            print row " | " ratio(b, "c") " | " ratio(b, "go") " | " ratio(b, "crystal") " |"
+            for (j = 1; j <= 7; j++) row = row " | " ms(wall, b SUBSEP label[j])
+            print row " | " ratio(wall, b, "c") " | " ratio(wall, b, "go") " | " \
+                  ratio(wall, b, "crystal") " |"
         }
         print "\n`*`: fewer runs, as one takes more than 5 s. `fails`: does not get to its end.\n"
         print "Largest resident size in MB:\n"
@@ -193,7 +231,41 @@ report() {
             print "| " b " | " mb(b SUBSEP "pluto") " | " mb(b SUBSEP "c") \
                   " | " mb(b SUBSEP "go") " | " mb(b SUBSEP "crystal") " |"
         }
-    }' wanted="$runs" "$results"
+    }
+    function kernels(    i, b) {
+        print "| | Pluto | C | Go | Pluto/C | Pluto/Go |"
+        print "|---|--:|--:|--:|--:|--:|"
+        for (i = 1; i <= n; i++) {
+            b = order[i]
+            print "| " substr(b, 9) " | " ms(cpu, b SUBSEP "pluto") " | " ms(cpu, b SUBSEP "c") \
+                  " | " ms(cpu, b SUBSEP "go") " | " ratio(cpu, b, "c", "c") \
+                  " | " ratio(cpu, b, "go", "go") " |"
+        }
+        print "| geometric mean | | | | " mean("c") " | " mean("go") " |"
+    }
+    function library(    i, b) {
+        print "| | Pluto | Go | Pluto/Go | Pluto, wall | Go, wall | Pluto/Go, wall |" \
+              " Pluto MB | Go MB |"
+        print "|---|--:|--:|--:|--:|--:|--:|--:|--:|"
+        for (i = 1; i <= n; i++) {
+            b = order[i]
+            print "| " substr(b, 9) " | " ms(cpu, b SUBSEP "pluto") " | " ms(cpu, b SUBSEP "go") \
+                  " | " ratio(cpu, b, "go", "go") " | " ms(wall, b SUBSEP "pluto") \
+                  " | " ms(wall, b SUBSEP "go") " | " ratio(wall, b, "go", "wall") \
+                  " | " mb(b SUBSEP "pluto") " | " mb(b SUBSEP "go") " |"
+        }
+        print "| geometric mean | | | " mean("go") " | | | " mean("wall") " | | |"
+    }
+    ($1 ~ /^kernels\// ? "kernels" : $1 ~ /^library\// ? "library" : "tasks") == section {
+        key = $1 SUBSEP $2
+        if (!seen[$1]++) order[++n] = $1
+        wall[key] = $3; cpu[key] = $4; rss[key] = $5; count[key] = $6; status[key] = $7
+    }
+    END {
+        if (section == "tasks")   tasks()
+        if (section == "kernels") kernels()
+        if (section == "library") library()
+    }' section="$1" wanted="$runs" "$results"
 }
 report | tee "$dir/report.md"
 exit $bad

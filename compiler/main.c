@@ -45,6 +45,7 @@ static const char build_help[] =
     "written.\n"
     "\n"
     "  -o OUT, --output OUT          where the program goes\n"
+    "  --debug                       for a debugger: slower, but every variable can be seen\n"
     "  --emit-c FILE, --cc COMMAND, --verbose: see pluto --help\n";
 
 static const char check_help[] =
@@ -145,6 +146,10 @@ static bool parse_option(char ***words, Options *o, const Command *c)
         return ok;
     if (strcmp(word, "--verbose") == 0) {
         o->verbose = true;
+        return true;
+    }
+    if (strcmp(word, "--debug") == 0 && c->run == command_build) {
+        o->debug = true;
         return true;
     }
     if (strcmp(word, "--no-cache") == 0) {

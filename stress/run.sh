@@ -10,6 +10,7 @@
 #   seeds      PLUTO_SCHED_SEED: random schedules
 #   alloc      PLUTO_FAIL_ALLOC=1, 2, ..: each ends with "out of memory" and status 1
 #   stats      PLUTO_TASK_STATS=1: no TaskSync is alive at the end
+#   fuzz       damaged programs into the compiler, for a minute (tests/fuzz/run.sh)
 #
 # The programs are those of tests/run/programs; the number that their function size() returns is
 # replaced to make them smaller or larger. --short does each section for a few seconds, about two
@@ -28,7 +29,7 @@ if [[ ${1:-} == --short ]]; then
 fi
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 . tests/directives.sh
-sections=${*:-matrix dropped memory gc sched seeds alloc stats}
+sections=${*:-matrix dropped memory gc sched seeds alloc stats fuzz}
 unset "${!PLUTO_@}"
 
 dir=$PWD/build/stress
@@ -238,6 +239,13 @@ section_stats() {
         each small none_alive PLUTO_WORKERS=$workers PLUTO_GC_THRESHOLD=64K
     done
     each small none_alive PLUTO_HEAP=system
+}
+
+section_fuzz() {
+    local seconds=60
+    $short && seconds=10
+    tests/fuzz/run.sh $seconds >"$dir/out/report" 2>&1 || fault fuzz <"$dir/out/report"
+    runs=$((runs + 1))
 }
 
 # ---- All of them ----

@@ -6,8 +6,9 @@
 #   tests/cli/*.sh            run by bash in an empty folder, with PLUTO (the compiler) and ROOT
 #                             (the source tree) set; must exit with 0
 #
-# Several run at once (JOBS, default one per core), each for at most 60 seconds, all with an empty
-# compile cache. Ends with "N passed, N failed" and status 1 if any failed.
+# Several run at once (JOBS, default one per core), a program for at most 60 seconds and a script,
+# which may try hundreds of them, for 600; all with an empty compile cache. Ends with "N passed,
+# N failed" and status 1 if any failed.
 set -u
 if [[ $# == 0 || ! -x $1 ]]; then
     echo "usage: language.sh PLUTO [PATTERN]" >&2
@@ -19,7 +20,7 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$ROOT" || exit 1
 . tests/directives.sh
 jobs=${JOBS:-$(nproc)}
-time_limit=60
+time_limit=60 script_limit=600
 
 mkdir -p build
 tmp=$(mktemp -d "$ROOT/build/language.XXXXXX")
@@ -84,7 +85,7 @@ test_reject() { # FILE BASE
 test_cli() {    # FILE BASE
     local status
     mkdir "$2.dir"
-    (cd "$2.dir" && timeout -k 5 $time_limit bash "$ROOT/$1") >"$2.out" 2>&1 </dev/null
+    (cd "$2.dir" && timeout -k 5 $script_limit bash "$ROOT/$1") >"$2.out" 2>&1 </dev/null
     status=$?
     if ((status != 0)); then
         echo "exit status $status"

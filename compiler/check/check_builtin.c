@@ -186,15 +186,21 @@ static bool is_builtin_count(Check *c, Expr *e, int wanted)
     return false;
 }
 
+/* How the message about an argument is written: the reference has a form for each of these. */
+static const char *arg_form(const Expr *e, Shape shape)
+{
+    if (shape == INDEX)
+        return "%s(): expected %s index, found %s";
+    if (e->call.callee.builtin == BI_MAP_INSERT)
+        return shape == KEY ? "%s() key: expected %s, found %s"
+                            : "%s() value: expected %s, found %s";
+    return e->call.object->type->kind == TYPE_SENDER ? "%s() expects %s, found %s"
+                                                     : "%s(): expected %s, found %s";
+}
+
 static void report_arg(Check *c, const Expr *e, const Expr *arg, Shape shape, Type *wanted)
 {
-    bool map_insert = e->call.callee.builtin == BI_MAP_INSERT;
-    const char *form = shape == INDEX ? "%s(): expected %s index, found %s"
-                     : map_insert ? shape == KEY ? "%s() key: expected %s, found %s"
-                                                 : "%s() value: expected %s, found %s"
-                     : e->call.object->type->kind == TYPE_SENDER ? "%s() expects %s, found %s"
-                     : "%s(): expected %s, found %s";
-    diag_error(c->diag, DIAG_TYPE, arg->span, form, e->call.name.name,
+    diag_error(c->diag, DIAG_TYPE, arg->span, arg_form(e, shape), e->call.name.name,
                type_name(known_type(wanted)), type_name(known_type(arg->type)));
     label_type(c, arg);
     note_first_use(c, e->call.object);

@@ -213,27 +213,40 @@ void conform_class(Program *p, Diag *d, Class *cls)
 
 /* ---- Generic classes ---- */
 
-static bool is_declared(const ClassDecl *decl, Name method)
+typedef LIST(const TraitDef *) TraitList;
+
+/* Does the class declare the method, or inherit it from one of its traits? */
+static bool is_provided(const ClassDecl *decl, const TraitList *traits, Name method)
 {
     for (int i = 0; i < decl->methods.count; i++)
         if (decl->methods.items[i]->name.name == method)
             return true;
+    for (int i = 0; i < traits->count; i++) {
+        int index = namemap_find(traits->items[i]->method_index, method);
+        if (index >= 0 && traits->items[i]->methods.items[index].decl->body)
+            return true;
+    }
     return false;
 }
 
 void conform_generic(Program *p, Diag *d, Global *generic)
 {
     const ClassDecl *decl = generic->generic->cls;
-    Conform  c    = { .program = p, .diag = d };
-    NameMap *seen = namemap_new();
+    Conform   c      = { .program = p, .diag = d };
+    NameMap  *seen   = namemap_new();
+    TraitList traits = { 0 };
 
     for (int i = 0; i < decl->impls.count; i++) {
-        const QName    *written = &decl->impls.items[i];
-        const TraitDef *trait   = find_trait(&c, written, seen, generic->name);
-        for (int j = 0; trait && j < trait->methods.count; j++) {
-            const TraitMethod *m = &trait->methods.items[j];
-            if (!m->decl->body && !is_declared(decl, m->name))
-                report_missing(&c, generic->name, trait, m, written->name.span);
-        }
+        const TraitDef *trait = find_trait(&c, &decl->impls.items[i], seen, generic->name);
+        if (!trait)
+            continue;
+        LIST_ADD(&traits, trait);
+        LIST_ADD(&c.places, decl->impls.items[i].name.span);
     }
+    for (int i = 0; i < traits.count; i++)
+        for (int j = 0; j < traits.items[i]->methods.count; j++) {
+            const TraitMethod *m = &traits.items[i]->methods.items[j];
+            if (!is_provided(decl, &traits, m->name))
+                report_missing(&c, generic->name, traits.items[i], m, c.places.items[i]);
+        }
 }

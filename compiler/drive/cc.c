@@ -29,7 +29,7 @@
 
 /* Programs need the sanitizers that the runtime was built with. */
 static const char *const compile_flags[] = {
-    "-std=gnu11", "-O2", "-pipe", "-w", "-fwrapv", "-fno-strict-aliasing", "-pthread",
+    "-std=gnu11", "-pipe", "-w", "-fwrapv", "-fno-strict-aliasing", "-pthread",
     /* Tail calls keep their frames: recursion without end then fails whatever its form, and gcc
      * does not turn sums of calls into slower loops. */
     "-fno-optimize-sibling-calls",
@@ -130,7 +130,8 @@ static bool find_library(Toolchain *t)
 bool toolchain_find(Toolchain *t, const char *named)
 {
     memset(t, 0, sizeof *t);
-    t->debug = "-g1";                                        /* functions and lines */
+    t->optimise = "-O2";
+    t->debug    = "-g1";                                     /* functions and lines */
     return find_library(t) && find_compiler(t, named);
 }
 
@@ -156,6 +157,7 @@ void toolchain_digest(const Toolchain *t, Digest *d)
         digest_text(d, compile_flags[i]);
     for (size_t i = 0; i < sizeof link_flags / sizeof *link_flags; i++)
         digest_text(d, link_flags[i]);
+    digest_text(d, t->optimise);
     digest_text(d, t->debug);
     digest_file_identity(d, t->compiler);
     digest_file_identity(d, t->library);
@@ -170,8 +172,8 @@ static Argv command_line(const Toolchain *t, const char *source, const char *pro
 {
     Argv        a     = {0};
     const char *root  = arena_format("-I%s", t->includes);
-    const char *own[] = {t->debug, root,  "-x",    "c",       source,
-                         "-x",     "none", "-o", program, t->library};
+    const char *own[] = {t->optimise, t->debug, root, "-x",    "c",       source,
+                         "-x",        "none",   "-o", program, t->library};
     for (int i = 0; i < t->command.count; i++)
         LIST_ADD(&a.words, t->command.items[i]);
     for (size_t i = 0; i < sizeof compile_flags / sizeof *compile_flags; i++)

@@ -15,6 +15,7 @@ typedef struct Toolchain {
     const char        *compiler;          /* path of the executable that command starts */
     const char        *library;           /* path of libpluto.a */
     const char        *includes;          /* folder that has runtime/pluto.h below it */
+    const char        *optimise;          /* flag */
     const char        *debug;             /* flag: how much a debugger will know */
     bool               verbose;           /* print commands */
 } Toolchain;

@@ -202,6 +202,8 @@ int command_build(const Options *o)
         return 1;
     t.verbose = o->verbose;
     t.debug   = "-g";
+    if (o->debug)
+        t.optimise = "-O0";                                  /* every local is there, everywhere */
     return build_program(o, &t, text, size);
 }
 

@@ -14,6 +14,7 @@ typedef struct Options {
     const char *emit_c;                   /* --emit-c FILE; "-": standard output */
     const char *cc;                       /* --cc */
     bool        verbose, no_cache;
+    bool        debug;                    /* build: --debug */
     bool        json;                     /* check: what it finds as JSON */
     char      **args;                     /* of the program, NULL at the end; without argv[0] */
 } Options;

@@ -238,6 +238,7 @@ IrUnit *lower(Program *p, Diag *d)
     for (int i = 0; i < p->funcs.count; i++)
         if (p->funcs.items[i]->body)
             lower_func(l, p->funcs.items[i]);
+    l->body = &(Body){.title = "tables"};                    /* of none of the functions above */
     lower_trait_tables(l);
     lower_equalities(l);
     lower_main(l, p->main);

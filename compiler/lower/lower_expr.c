@@ -193,7 +193,7 @@ IrExpr *lower_element(Lower *l, const Expr *e, IrExpr *object, IrExpr *index)
     if (v && v->index == NULL)
         object = ir_unary("&", ir_name(v->name, 0));
     IrExpr *found = IR_CALL_OF(EFFECTS, at, object, index, place);
-    if (v && v->index)
+    if (v && v->index && index->depth < 4)                   /* the macro repeats the index */
         found = IR_CALL_OF(EFFECTS, "RT_ROW_AT", ir_name(v->name, 0), index, place, found);
     return ir_unary("*", found);
 }

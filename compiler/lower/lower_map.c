@@ -120,7 +120,7 @@ static IrBlock *put_entry_loop(Lower *l, const Type *t, const char *map)
     return enter_block(l, loop->while_.body);
 }
 
-/* Keys are shared: they are immutable. */
+/* Keys are shared: they are immutable, though an enum's fields may refer to what is not. */
 void copy_map(Lower *l, const Type *t)
 {
     IrExpr *new = ir_name("new_", 0), *old = ir_name("old_", 0), *entry = ir_name("entry_", 0);

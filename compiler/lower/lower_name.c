@@ -21,8 +21,8 @@ static const char *const c_words[] = {
     "log", "long", "main", "math_errhandling", "memcmp", "memcpy", "memset", "noreturn", "nullptr",
     "offsetof", "pow", "register", "restrict", "return", "round", "short", "signed", "sin",
     "sizeof", "sqrt", "static", "static_assert", "stderr", "stdin", "stdout", "struct", "switch",
-    "tan", "thread_local", "true", "typedef", "typeof", "typeof_unqual", "uint64_t", "uint8_t", "union",
-    "unix", "unlikely", "unsigned", "void", "volatile", "while",
+    "tan", "thread_local", "true", "typedef", "typeof", "typeof_unqual", "uint64_t", "uint8_t",
+    "union", "unix", "unlikely", "unsigned", "void", "volatile", "while",
 };
 
 /* Prefixes of names at file scope, which a local would hide. */
@@ -98,6 +98,7 @@ const char *temp_name(Lower *l, const char *hint)
 /* "c_Pair<int, [string]>" becomes "c_Pair_int_A_string". */
 static char *identifier(const char *text)
 {
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ[";
     char *name = arena_alloc(3 * strlen(text) + 1), *out = name;
     for (; *text; text++) {
         bool fresh = out > name && out[-1] != '_';
@@ -107,8 +108,8 @@ static char *identifier(const char *text)
             out += sprintf(out, "A_");
         else if (*text == '?')
             out += sprintf(out, fresh ? "_o" : "o");
-        else if (fresh && *text != ']' && strpbrk(text, "abcdefghijklmnopqrstuvwxyz") != NULL)
-            *out++ = '_';
+        else if (fresh && *text != ']' && text[strcspn(text, letters)] != '\0')
+            *out++ = '_';                                    /* between parts */
     }
     *out = '\0';
     return name;
@@ -123,12 +124,21 @@ const char *file_name(Lower *l, const char *wanted)
     return unique;
 }
 
+/* f_fib, m_Node_sum; instances of generic functions: f_pick_int_string */
+static const char *wanted_func_name(const Func *f)
+{
+    if (f->owner)
+        return arena_format("m_%s_%s", f->owner->name, f->name);
+    const char *name = arena_format("f_%s", f->name);
+    for (int i = 0; f->generic && i < f->env.count; i++)
+        name = arena_format("%s_%s", name, type_name(f->env.types[i]));
+    return name;
+}
+
 const char *func_name(Lower *l, Func *f)
 {
     if (f->lowered == NULL)
-        f->lowered = (void *)(f->owner
-                                  ? file_name(l, arena_format("m_%s_%s", f->owner->name, f->name))
-                                  : file_name(l, arena_format("f_%s", f->name)));
+        f->lowered = (void *)file_name(l, wanted_func_name(f));
     return f->lowered;
 }
 

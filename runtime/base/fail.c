@@ -16,12 +16,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "runtime/base/write.h"
 #include "runtime/value/print.h"
 
-enum { REPORT_MAX = 16384, BUG_REPORT_MAX = 2048, SIGNAL_STACK = 32 * 1024, TIME_LIMIT = 5 };
+enum {
+    REPORT_MAX     = 8192,
+    TASK_MAX       = 600,                /* of these, kept for the last lines */
+    BUG_REPORT_MAX = 2048,
+    SIGNAL_STACK   = 32 * 1024,
+    TIME_LIMIT     = 10,                 /* seconds, for all that is told about a failure */
+};
 
 RtFailDescribe rt_fail_describe;
 
@@ -62,8 +69,8 @@ static void add_source(Report *r, const RtPlace *place)
 
 static void add_calls(Report *r, const RtPlace *place)
 {
-    if (rt_fail_describe.calls != NULL)
-        r->len += rt_fail_describe.calls(place, r->text + r->len, r->size - r->len - 1);
+    if (rt_fail_describe.calls != NULL && r->len + TASK_MAX < r->size)
+        r->len += rt_fail_describe.calls(place, r->text + r->len, r->size - r->len - TASK_MAX);
 }
 
 static void write_report(Report *r)
@@ -109,14 +116,16 @@ static void on_trouble(int sig)
  * there may be no room left on the stack. */
 static void expect_trouble(void)
 {
-    static char      room[SIGNAL_STACK] __attribute__((aligned(16)));
     static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGALRM};
-    stack_t          stack     = {.ss_sp = room, .ss_size = sizeof room};
+    void            *room      = mmap(NULL, SIGNAL_STACK, PROT_READ | PROT_WRITE,
+                                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    stack_t          stack     = {.ss_sp = room, .ss_size = SIGNAL_STACK};
     struct sigaction action    = {.sa_handler = on_trouble, .sa_flags = SA_ONSTACK | SA_NODEFER};
     sigset_t         set;
     sigemptyset(&action.sa_mask);
     sigemptyset(&set);
-    sigaltstack(&stack, NULL);
+    if (room != MAP_FAILED)
+        sigaltstack(&stack, NULL);
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
         sigaction(signals[i], &action, NULL);
         sigaddset(&set, signals[i]);

@@ -40,9 +40,10 @@ _Noreturn void rt_fail_requires(const RtPlace *place, const char *function,
 _Noreturn void rt_fail_invariant(const RtPlace *place, const char *class_name,
                                  const char *expression) __attribute__((cold));
 
-/* What the upper rooms know about a failure; set once, at the start, each NULL until then. They write
- * whole lines, each beginning with two blanks and ending with a newline, and return the bytes
- * written, at most size. They must not allocate, block or fail. */
+/* What the upper rooms know about a failure; set once, at the start, each NULL until then. They
+ * write whole lines, each beginning with two blanks and ending with a newline, and return the bytes
+ * written, at most size. They must not allocate or block. Should one crash or never end, the report
+ * ends before it. */
 typedef struct RtFailDescribe {
     size_t (*source)(const RtPlace *place, char *out, size_t size);
     size_t (*calls)(const RtPlace *place, char *out, size_t size);   /* place may be NULL */

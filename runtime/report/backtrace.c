@@ -13,6 +13,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unwind.h>
 
 #include "runtime/report/symbols.h"
@@ -22,37 +23,12 @@
 enum {
     FIRST = 30, LAST = 10,               /* addresses that are kept */
     LINES_FIRST = 20, LINES_LAST = 10,   /* printed, when there are more calls */
-    CALLS = 8,                           /* at one address: the others were inlined */
-    WALK_MAX = 100000,                   /* frames; some 50 ms */
+    CALLS = 32,                          /* at one address: the others were inlined */
+    WALK_MAX = 20 * 1000 * 1000,         /* frames: the smallest ones on the main stack, a second */
+    CACHE = 1024, LOOK_UPS = 4096,
 };
 
-/* ---- Addresses ---- */
-
-typedef struct Walk {
-    uintptr_t stack_end;                 /* 0: not a task's stack */
-    long      frames;                    /* all of them */
-    long      count;                     /* those that may be ours */
-    uintptr_t first[FIRST], last[LAST];  /* number i >= FIRST: last[i % LAST] */
-} Walk;
-
-static _Unwind_Reason_Code visit(struct _Unwind_Context *context, void *argument)
-{
-    Walk     *w    = argument;
-    int       here = 0;                  /* the address is that of the instruction itself */
-    uintptr_t pc   = _Unwind_GetIPInfo(context, &here);
-    if (w->stack_end != 0 && (uintptr_t)_Unwind_GetCFA(context) >= w->stack_end)
-        return _URC_NORMAL_STOP;
-    if (pc == 0 || w->frames++ == WALK_MAX)
-        return _URC_NORMAL_STOP;
-    pc -= !here;                         /* the call, not what follows it */
-    if (!symbols_maybe_pluto(pc))
-        return _URC_NO_REASON;
-    *(w->count < FIRST ? &w->first[w->count] : &w->last[w->count % LAST]) = pc;
-    w->count++;
-    return _URC_NO_REASON;
-}
-
-/* ---- Calls ---- */
+/* ---- What lies at an address ---- */
 
 static bool has_suffix(const char *text, const char *suffix)
 {
@@ -67,10 +43,71 @@ static bool is_from_source(const DwarfCall *c)
            (c->at.file == NULL || !(has_suffix(c->at.file, ".c") || has_suffix(c->at.file, ".h")));
 }
 
+static int calls_at(uintptr_t address, DwarfCall calls[CALLS])
+{
+    int all = symbols_calls(address, calls, CALLS), ours = 0;
+    for (int i = 0; i < all; i++)
+        if (is_from_source(&calls[i]))
+            calls[ours++] = calls[i];
+    return ours;
+}
+
+typedef struct CallCount { uintptr_t address; int count; } CallCount;
+
+/* How many calls are at an address. A deep stack has few different ones, so they are remembered; if
+ * it has many, the rest counts as one each. */
+static int count_calls_at(CallCount cache[CACHE], int *look_ups, uintptr_t address)
+{
+    CallCount *known = &cache[(address ^ address / CACHE) % CACHE];
+    DwarfCall  calls[CALLS];
+    if (!symbols_maybe_pluto(address))
+        return 0;
+    if (known->address != address) {
+        if ((*look_ups)++ >= LOOK_UPS)
+            return 1;
+        known->count   = calls_at(address, calls);
+        known->address = address;
+    }
+    return known->count;
+}
+
+/* ---- Addresses ---- */
+
+typedef struct Walk {
+    uintptr_t stack_end;                 /* 0: not a task's stack */
+    long      frames;                    /* all of them */
+    long      calls;                     /* of functions written in Pluto */
+    long      count;                     /* addresses where there are any */
+    uintptr_t first[FIRST], last[LAST];  /* number i >= FIRST: last[i % LAST] */
+    int       look_ups;
+    CallCount cache[CACHE];
+} Walk;
+
+static _Unwind_Reason_Code visit(struct _Unwind_Context *context, void *argument)
+{
+    Walk     *w    = argument;
+    int       here = 0;                  /* the address is that of the instruction itself */
+    uintptr_t pc   = _Unwind_GetIPInfo(context, &here);
+    if (w->stack_end != 0 && (uintptr_t)_Unwind_GetCFA(context) >= w->stack_end)
+        return _URC_NORMAL_STOP;
+    if (pc == 0 || w->frames++ == WALK_MAX)
+        return _URC_NORMAL_STOP;
+    pc -= (uintptr_t)!here;              /* the call, not what follows it */
+    int calls = count_calls_at(w->cache, &w->look_ups, pc);
+    if (calls == 0)
+        return _URC_NO_REASON;
+    w->calls += calls;
+    *(w->count < FIRST ? &w->first[w->count] : &w->last[w->count % LAST]) = pc;
+    w->count++;
+    return _URC_NO_REASON;
+}
+
+/* ---- Calls ---- */
+
 typedef struct Calls {
-    int         count;
-    const char *part_of;                 /* the last call is in a part cut out of this function */
-    DwarfCall   of[(FIRST + LAST) * CALLS];
+    int       count;
+    DwarfCall last;                      /* of the last address, and may go on in the next */
+    DwarfCall of[(FIRST + LAST) * CALLS];
 } Calls;
 
 /* Up to the point that gcc puts before "part.0" and the like. */
@@ -81,25 +118,31 @@ static bool same_function(const char *a, const char *b)
     return base_length(a) == base_length(b) && strncmp(a, b, base_length(a)) == 0;
 }
 
-/* A part that gcc cut out of a function and the rest of it are one call. */
+/* gcc may cut a function in two and inline either. Then the outer one calls the inner one, its
+ * part, which has the same name or one with .part in it, and does so where the function begins. */
+static bool is_part(const DwarfCall *inner, const DwarfCall *outer)
+{
+    return inner->function != NULL && same_function(inner->function, outer->function) &&
+           (strstr(inner->function, ".part.") != NULL ||
+            (inner->declared != 0 && inner->declared == outer->at.line));
+}
+
 static void add_call(Calls *all, const DwarfCall *c)
 {
-    bool again   = all->part_of != NULL && same_function(all->part_of, c->function);
-    all->part_of = strstr(c->function, ".part.") != NULL ? c->function : NULL;
-    if (!again)
+    if (!is_part(&all->last, c))
         all->of[all->count++] = *c;
+    all->last = *c;
 }
 
 static void add_calls_at(Calls *all, uintptr_t address)
 {
     DwarfCall calls[CALLS];
-    int       count = symbols_calls(address, calls, CALLS);
+    int       count = calls_at(address, calls);
     for (int i = 0; i < count; i++)
-        if (is_from_source(&calls[i]))
-            add_call(all, &calls[i]);
+        add_call(all, &calls[i]);
 }
 
-/* Returns how many addresses between the ends were dropped. */
+/* Returns how many calls between the ends were dropped. */
 static long find_calls(const Walk *w, Calls *all)
 {
     long kept = w->count < FIRST ? w->count : FIRST;
@@ -107,10 +150,10 @@ static long find_calls(const Walk *w, Calls *all)
     for (long i = 0; i < kept; i++)
         add_calls_at(all, w->first[i]);
     if (from > kept)
-        all->part_of = NULL;
+        all->last.function = NULL;
     for (long i = from; i < w->count; i++)
         add_calls_at(all, w->last[i % LAST]);
-    return from - kept;
+    return from > kept && w->calls > all->count ? w->calls - all->count : 0;
 }
 
 /* ---- Text ---- */
@@ -131,9 +174,8 @@ static __attribute__((format(printf, 2, 3))) void add(Text *t, const char *forma
  * class begins with a capital, and what follows its name does not. */
 static void add_function(Text *t, const char *name, bool is_body)
 {
-    size_t      len  = base_length(name);
     const char *rest = name + 2;
-    len -= 2;
+    size_t      len  = base_length(name) - 2;
     if (is_body && len > 5 && strncmp(rest + len - 5, "_body", 5) == 0)
         len -= 5;
     if (name[0] == 'k' && len > 5 && strncmp(rest + len - 5, "_code", 5) == 0) {
@@ -153,12 +195,26 @@ static void add_function(Text *t, const char *name, bool is_body)
         add(t, "%.*s", (int)len, rest);
 }
 
-static void add_line(Text *t, const char *what, const DwarfCall *c, bool is_body)
+/* Is c the call that the place lies in? The place of an invariant is in a class, not in a call; the
+ * C name of a generic function goes on after its name. */
+static bool is_call_of_place(const DwarfCall *c, const RtPlace *place)
+{
+    char title[160];
+    Text t = {title, 0, sizeof title};
+    add_function(&t, c->function, true);
+    title[t.len] = '\0';
+    size_t len = strlen(place->function);
+    return c->at.line == (uint32_t)place->line ||
+           (strncmp(title, place->function, len) == 0 && title[len] != '.');
+}
+
+/* "  called at orders.pluto:44 in main"; without "called" for the place of the failure itself. */
+static void add_line(Text *t, bool is_caller, const DwarfCall *c, bool is_body)
 {
     Text line = *t;
-    add(&line, "  %s ", what);
+    add(&line, is_caller ? "  called " : "  ");
     if (c->at.file != NULL && c->at.line != 0)
-        add(&line, "%s%s%s:%" PRIu32 " ", c->at.folder != NULL ? c->at.folder : "",
+        add(&line, "at %s%s%s:%" PRIu32 " ", c->at.folder != NULL ? c->at.folder : "",
             c->at.folder != NULL ? "/" : "", c->at.file, c->at.line);
     add(&line, "in ");
     add_function(&line, c->function, is_body);
@@ -168,22 +224,27 @@ static void add_line(Text *t, const char *what, const DwarfCall *c, bool is_body
         t->len = line.len;
 }
 
+/* 1,234,567 */
 static void add_number(Text *t, long n)
 {
-    if (n >= 1000)
-        add(t, "%ld,%03ld", n / 1000, n % 1000);         /* WALK_MAX is below a million */
-    else
+    if (n >= 1000) {
+        add_number(t, n / 1000);
+        add(t, ",%03ld", n % 1000);
+    } else {
         add(t, "%ld", n);
+    }
 }
 
-/* Number i, counted from the innermost. The place of the failure is inside the first call. */
+/* The innermost call has number 0. */
 static void add_lines(Text *t, const Calls *all, int from, int end, const RtPlace *place)
 {
     const RtTask *task = rt_task();
-    for (int i = from; i < end; i++)
-        if (i > 0 || place == NULL)
-            add_line(t, i > 0 ? "called at" : "at", &all->of[i],
-                     i + 1 == all->count && task != NULL && task->stream != NULL);
+    for (int i = from; i < end; i++) {
+        if (i == 0 && place != NULL && is_call_of_place(&all->of[0], place))
+            continue;
+        add_line(t, i > 0 || place != NULL, &all->of[i],
+                 i + 1 == all->count && task != NULL && task->stream != NULL);
+    }
 }
 
 /* more: the walk was given up, so the outermost calls are not known. */
@@ -195,23 +256,31 @@ static void add_shortened(Text *t, const Calls *all, long dropped, bool more, co
         last_begin = first_end;
     add_lines(t, all, 0, first_end, place);
     add(t, "  ... %s", more ? "more than " : "");
-    add_number(t, dropped + last_begin - first_end);
+    add_number(t, more ? WALK_MAX : dropped + last_begin - first_end);
     add(t, " more calls\n");
     add_lines(t, all, last_begin, all->count, place);
 }
 
+/* Too much for a stack that is used up; and in static memory the collector would scan it. */
+typedef struct Work {
+    Walk           walk;
+    Calls          calls;
+    const uint8_t *room[DWARF_ABBREVS];
+} Work;
+
 size_t backtrace_text(const RtPlace *place, char *out, size_t size)
 {
-    static Calls calls;
-    Walk         w = {.stack_end = (uintptr_t)stack_top_of(__builtin_frame_address(0))};
-    Text         t = {out, 0, size};
-    if (!symbols_open())
+    Text  t = {out, 0, size};
+    Work *w = mmap(NULL, sizeof *w, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (w == MAP_FAILED || !symbols_open(w->room))
         return 0;
-    _Unwind_Backtrace(visit, &w);
-    long dropped = find_calls(&w, &calls);
-    if (dropped == 0 && calls.count <= LINES_FIRST + LINES_LAST)
-        add_lines(&t, &calls, 0, calls.count, place);
+    /* context_init aligns it likewise. */
+    w->walk.stack_end = (uintptr_t)stack_top_of(__builtin_frame_address(0)) & ~(uintptr_t)15;
+    _Unwind_Backtrace(visit, &w->walk);
+    long dropped = find_calls(&w->walk, &w->calls);
+    if (dropped == 0 && w->calls.count <= LINES_FIRST + LINES_LAST)
+        add_lines(&t, &w->calls, 0, w->calls.count, place);
     else
-        add_shortened(&t, &calls, dropped, w.frames > WALK_MAX, place);
+        add_shortened(&t, &w->calls, dropped, w->walk.frames > WALK_MAX, place);
     return t.len;
 }

@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-enum { MAX_INLINED = 16, MAX_ABBREVS = 1024, MAX_FORMATS = 8 };
+enum { MAX_INLINED = 31, MAX_FORMATS = 8 };
 
 /* ---- Reading ---- */
 
@@ -86,7 +86,8 @@ static const char *text_at(DwarfSection s, uint64_t offset)
 enum {
     TAG_COMPILE_UNIT = 0x11, TAG_INLINED = 0x1d,
     AT_NAME = 0x03, AT_STMT_LIST = 0x10, AT_LOW_PC = 0x11, AT_HIGH_PC = 0x12,
-    AT_ABSTRACT_ORIGIN = 0x31, AT_RANGES = 0x55, AT_CALL_FILE = 0x58, AT_CALL_LINE = 0x59,
+    AT_ABSTRACT_ORIGIN = 0x31, AT_DECL_LINE = 0x3b, AT_RANGES = 0x55, AT_CALL_FILE = 0x58,
+    AT_CALL_LINE = 0x59,
     AT_STR_OFFSETS_BASE = 0x72, AT_ADDR_BASE = 0x73, AT_RNGLISTS_BASE = 0x74,
     FORM_ADDR = 0x01, FORM_BLOCK2 = 0x03, FORM_BLOCK4, FORM_DATA2, FORM_DATA4, FORM_DATA8,
     FORM_STRING, FORM_BLOCK, FORM_BLOCK1, FORM_DATA1, FORM_FLAG, FORM_SDATA, FORM_STRP,
@@ -158,27 +159,25 @@ typedef struct Unit {
     uint64_t       str_base, addr_base, rnglists_base;
     uint64_t       lines;                /* offset of its line table; UINT64_MAX: none */
     uint64_t       abbrevs;
-    const uint8_t **abbrev;              /* by code: where its text begins; NULL: not known */
+    const uint8_t **abbrev;              /* the room: by code, where its text begins, or NULL */
 } Unit;
 
 typedef struct Entry {
     uint64_t tag;
-    Value    name, low_pc, high_pc, ranges, origin, call_file, call_line;
+    Value    name, low_pc, high_pc, ranges, origin, decl_line, call_file, call_line;
     Value    lines, str_base, addr_base, rnglists_base;
 } Entry;
-
-static const uint8_t *abbrev_table[MAX_ABBREVS];   /* of the unit read last */
 
 static bool is_null_pair(uint64_t attribute, uint64_t form) { return attribute == 0 && form == 0; }
 
 static void read_abbrevs(Unit *u)
 {
     Cursor c = cursor_at(u->dwarf->abbrev, u->abbrevs);
-    memset(abbrev_table, 0, sizeof abbrev_table);
-    u->abbrev = abbrev_table;
+    u->abbrev = u->dwarf->room;
+    memset(u->abbrev, 0, DWARF_ABBREVS * sizeof *u->abbrev);
     for (uint64_t code; (code = read_uleb(&c)) != 0;) {
-        if (code < MAX_ABBREVS)
-            abbrev_table[code] = c.at;
+        if (code < DWARF_ABBREVS)
+            u->abbrev[code] = c.at;
         read_uleb(&c);
         skip(&c, 1);
         for (;;) {
@@ -199,6 +198,7 @@ static void note(Entry *e, uint64_t attribute, Value v)
     case AT_HIGH_PC:          e->high_pc = v; break;
     case AT_RANGES:           e->ranges = v; break;
     case AT_ABSTRACT_ORIGIN:  e->origin = v; break;
+    case AT_DECL_LINE:        e->decl_line = v; break;
     case AT_CALL_FILE:        e->call_file = v; break;
     case AT_CALL_LINE:        e->call_line = v; break;
     case AT_STMT_LIST:        e->lines = v; break;
@@ -218,7 +218,7 @@ static bool read_entry(const Unit *u, Cursor *c, Entry *e)
     memset(e, 0, sizeof *e);
     if (code == 0)
         return true;
-    if (code >= MAX_ABBREVS || u->abbrev[code] == NULL)
+    if (code >= DWARF_ABBREVS || u->abbrev[code] == NULL)
         return false;
     DwarfSection all = u->dwarf->abbrev;
     Cursor       a   = {u->abbrev[code], all.at + all.size};
@@ -346,13 +346,12 @@ static bool covers(const Unit *u, const Entry *e, uint64_t pc)
     return low <= pc && pc < end;
 }
 
-/* The name of the function that e is an inlined copy of. */
-static const char *origin_name(const Unit *u, const Entry *e)
+/* The function that e is an inlined copy of. */
+static bool read_origin(const Unit *u, const Entry *e, Entry *origin)
 {
-    Entry    origin;
     uint64_t offset = e->origin.number + (e->origin.form == FORM_REF_ADDR ? 0 : u->start);
     Cursor   c      = cursor_at(u->dwarf->info, offset);
-    return e->origin.form != 0 && read_entry(u, &c, &origin) ? text_of(u, origin.name) : NULL;
+    return e->origin.form != 0 && read_entry(u, &c, origin);
 }
 
 static bool find_unit(const Dwarf *d, uint64_t pc, Unit *u)
@@ -545,7 +544,23 @@ static DwarfLine find_line(const LineTable *t, uint64_t pc)
 
 /* ---- Calls ---- */
 
-typedef struct Inlined { const char *function; uint64_t file; uint32_t line; } Inlined;
+typedef struct Inlined {
+    const char *function;
+    uint64_t    call_file;
+    uint32_t    call_line, declared;
+} Inlined;
+
+static Inlined inlined_of(const Unit *u, const Entry *e)
+{
+    Entry   origin;
+    Inlined i = {"?", e->call_file.number, (uint32_t)e->call_line.number, 0};
+    if (read_origin(u, e, &origin)) {
+        const char *name = text_of(u, origin.name);
+        i.function       = name != NULL ? name : i.function;
+        i.declared       = (uint32_t)origin.decl_line.number;
+    }
+    return i;
+}
 
 /* The inlined functions that cover pc, the outermost first. */
 static int inlined_at(const Unit *u, uint64_t pc, Inlined *found, int max)
@@ -555,8 +570,7 @@ static int inlined_at(const Unit *u, uint64_t pc, Inlined *found, int max)
     Cursor c     = u->entries;
     while (count < max && read_entry(u, &c, &e))
         if (e.tag == TAG_INLINED && covers(u, &e, pc))
-            found[count++] = (Inlined){origin_name(u, &e), e.call_file.number,
-                                       (uint32_t)e.call_line.number};
+            found[count++] = inlined_of(u, &e);
     return count;
 }
 
@@ -570,9 +584,9 @@ int dwarf_calls(const Dwarf *d, uint64_t pc, DwarfCall *calls, int max)
     DwarfLine at    = known ? find_line(&t, pc) : (DwarfLine){NULL, NULL, 0};
     for (; count > 0 && out + 1 < max; count--) {
         const Inlined *i = &inlined[count - 1];
-        calls[out++]     = (DwarfCall){i->function != NULL ? i->function : "?", at};
-        at               = line_in_file(&t, i->file, i->line);
+        calls[out++]     = (DwarfCall){i->function, at, i->declared};
+        at               = line_in_file(&t, i->call_file, i->call_line);
     }
-    calls[out++] = (DwarfCall){NULL, at};
+    calls[out++] = (DwarfCall){NULL, at, 0};
     return out;
 }

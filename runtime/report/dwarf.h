@@ -11,10 +11,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { DWARF_ABBREVS = 1024 };
+
 typedef struct DwarfSection { const uint8_t *at; size_t size; } DwarfSection;
 
 typedef struct Dwarf {
     DwarfSection info, abbrev, str, str_offsets, addr, line, line_str, rnglists;
+    const uint8_t **room;                /* DWARF_ABBREVS entries for the reader's use */
 } Dwarf;
 
 typedef struct DwarfLine {
@@ -26,6 +29,7 @@ typedef struct DwarfLine {
 typedef struct DwarfCall {
     const char *function;                /* NULL: the one that was not inlined; it has a symbol */
     DwarfLine   at;
+    uint32_t    declared;                /* line where an inlined function begins; 0: not known */
 } DwarfCall;
 
 /* The innermost call first, the function that was not inlined last: at least 1 entry, at most max.

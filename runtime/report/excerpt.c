@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { WIDTH = 96, TAB_WIDTH = 4, LINE_MAX_BYTES = 400, BLOCK = 4096 };
+enum { WIDTH = 96, TAB_WIDTH = 4, LINE_MAX_BYTES = 400, BLOCK = 2048 };
 
 /* ---- The file ---- */
 
@@ -42,10 +42,10 @@ static int open_source(const char *path)
  * such line. */
 static size_t read_line(int fd, int wanted, char line[LINE_MAX_BYTES])
 {
-    static char block[BLOCK];
-    size_t      len = 0;
-    ssize_t     got;
-    int         number = 1;
+    char    block[BLOCK];
+    size_t  len = 0;
+    ssize_t got;
+    int     number = 1;
     while (number <= wanted && (got = read(fd, block, sizeof block)) > 0) {
         for (ssize_t i = 0; i < got && number <= wanted; i++) {
             if (block[i] == '\n')

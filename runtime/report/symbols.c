@@ -137,26 +137,36 @@ bool symbols_is_pluto(const char *name)
     return name[0] != '\0' && strchr("fmk", name[0]) != NULL && name[1] == '_';
 }
 
+/* The symbols of one object file follow the one that names its source; start_main is in ours. */
 static void find_pluto(void)
 {
-    image.pluto_low = UINT64_MAX;
+    uint64_t low = UINT64_MAX, end = 0;
+    bool     ours = false;
     for (size_t i = 0; i < image.symbol_count; i++) {
         const Elf64_Sym *s = &image.symbols[i];
-        if (!is_function(s) || !symbols_is_pluto(name_of(s)))
+        if (ELF64_ST_TYPE(s->st_info) == STT_FILE) {
+            if (ours)
+                break;
+            low = UINT64_MAX;
+            end = 0;
+        }
+        if (!is_function(s))
             continue;
-        if (s->st_value < image.pluto_low)
-            image.pluto_low = s->st_value;
-        if (s->st_value + s->st_size > image.pluto_end)
-            image.pluto_end = s->st_value + s->st_size;
+        ours |= strcmp(name_of(s), "start_main") == 0;
+        low = s->st_value < low ? s->st_value : low;
+        end = s->st_value + s->st_size > end ? s->st_value + s->st_size : end;
     }
+    image.pluto_low = ours ? low : 0;
+    image.pluto_end = ours ? end : 0;
 }
 
 /* ---- What the header offers ---- */
 
-bool symbols_open(void)
+bool symbols_open(const uint8_t **room)
 {
     if (!map_file())
         return false;
+    image.dwarf.room = room;
     find_sections();
     find_bias();
     find_pluto();

@@ -12,8 +12,8 @@
 
 #include "runtime/report/dwarf.h"
 
-/* Maps the file. False: it cannot be read, or was stripped of names. */
-bool symbols_open(void);
+/* Maps the file. room: as in Dwarf. False: it cannot be read, or was stripped of names. */
+bool symbols_open(const uint8_t **room);
 
 /* Is this the C name of a function written in Pluto? */
 bool symbols_is_pluto(const char *name);

@@ -19,7 +19,7 @@
 #include "runtime/sched/sched.h"
 #include "runtime/task/internal.h"
 
-enum { DEPTH_MAX = 10000 };      /* bodies that one task runs at a time: 80 MB of stacks */
+enum { DEPTH_MAX = 5000 };       /* bodies that one task runs at a time: 40 MB of stacks */
 
 /* ---- What the collector has to know ---- */
 

@@ -96,7 +96,11 @@ json 1 bytes.pluto
 if LC_ALL=C grep -q $'[\x01-\x08\x80-\xff]' out; then fail "raw bytes: $(<out)"; fi
 
 # More than people are shown.
-{ echo 'fn main() {'; for ((i = 0; i < 50; i++)); do echo "    print(x$i)"; done; echo '}'; } >many.pluto
+{
+    echo "fn main() {"
+    for ((i = 0; i < 50; i++)); do echo "    print(x$i)"; done
+    echo "}"
+} >many.pluto
 json 1 many.pluto
 lines 50 many.pluto
 

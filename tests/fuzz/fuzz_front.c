@@ -44,10 +44,14 @@ static void print_messages(Diag *d, bool as_json)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     forget_types();
-    Diag       *d    = diag_new();
-    SourceFile *file = source_from_text("fuzz.pluto", (const char *)data, size);
-    if (compile_check(file, d) == NULL && diag_errors(d) == 0)
+    Diag       *d       = diag_new();
+    SourceFile *file    = source_from_text("fuzz.pluto", (const char *)data, size);
+    Program    *program = compile_check(file, d);
+    size_t      c_size;
+    if (program == NULL && diag_errors(d) == 0)
         abort();                          /* refused without a word */
+    if (program && program->main)
+        free(compile_to_c(program, d, &c_size));
     print_messages(d, size % 2 == 0);
     fuzz_arena_free();
     return 0;

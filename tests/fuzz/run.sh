@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# run.sh [SECONDS [OPTION...]] - feeds the front half of the compiler with damaged programs.
+# run.sh [SECONDS [OPTION...]] - feeds the compiler with damaged programs.
 #
 # Builds tests/fuzz/fuzz_front.c with clang's libFuzzer and both sanitizers, and runs it for SECONDS
 # (default 60), beginning with all test programs. OPTIONs go to libFuzzer; its log is

@@ -321,7 +321,8 @@ static const char *const accepted[] = {
     "class C impl T { fn b(self) int { return self.a() } }\nfn f(c: C) { print(c.a()) }",
     "trait T { fn a(mut self) { self.b() }\nfn b(mut self) }\nclass C impl T { n: int\n"
     "fn b(mut self) { self.n += 1 } }\nfn f(t: T) { t.a()\nlet mut u: T = C { n: 1 }\nu.a() }",
-    "trait A { fn m(self) int }\ntrait B { fn m(self) int { return 1 } }\nclass C impl A, B { }",
+    "trait A { fn m(self) int }\ntrait B { fn m(self) int { return 1 } }\nclass C impl A, B { }\n"
+    "class G<T> impl A, B { x: T }\nfn f(g: G<int>) { print(g.m()) }",
     "trait A { }\nclass C impl A { }\nfn f() { let a: A = C {}\nlet b: A = a\nprint(a == b) }",
     "trait T { fn a(self) int }\nclass C impl T { fn a(self) int { return 1 } }\n"
     "fn f(c: bool) { let t: T = if c { C {} } else { C {} }\nprint(t.a()) }\n"

@@ -40,7 +40,7 @@ static size_t describe_task(char *out, size_t size)
 
 static void fail_in_a_task(void)
 {
-    rt_fail_describe_task = describe_task;
+    rt_fail_describe.task = describe_task;
     rt_fail(&here, "went wrong");
 }
 
@@ -61,13 +61,13 @@ static void fail_at_length(void)
 {
     static char text[20000];
     memset(text, 'x', sizeof text - 1);
-    rt_fail_describe_task = fill_everything;
+    rt_fail_describe.task = fill_everything;
     rt_fail(&here, "%s", text);
 }
 
 static void describe_at_length(void)
 {
-    rt_fail_describe_task = fill_everything;
+    rt_fail_describe.task = fill_everything;
     rt_fail(&here, "went wrong");
 }
 
@@ -124,7 +124,7 @@ static size_t let_another_thread_fail(char *out, size_t size)
 
 static void fail_twice(void)
 {
-    rt_fail_describe_task = let_another_thread_fail;
+    rt_fail_describe.task = let_another_thread_fail;
     rt_fail(NULL, "first");
 }
 
@@ -143,7 +143,7 @@ static size_t fail_again(char *out, size_t size)
 
 static void fail_while_reporting(void)
 {
-    rt_fail_describe_task = fail_again;
+    rt_fail_describe.task = fail_again;
     rt_fail(NULL, "first");
 }
 

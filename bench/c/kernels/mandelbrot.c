@@ -1,4 +1,4 @@
-/* Float math in registers: points of an 800 by 800 grid that stay in the Mandelbrot set for 200
+/* Float math in registers: which of 800 by 800 points stay in the Mandelbrot set for 200
  * steps. */
 #include <stdint.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* Indirect indices: a sparse matrix of 10000 rows with 50 values each, times a vector, 1500 times. */
+/* Indirect indices: a sparse matrix of 10000 rows, 50 values each, times a vector, 1500 times. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
