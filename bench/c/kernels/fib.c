@@ -11,6 +11,6 @@ static int64_t fib(int64_t n)
 
 int main(void)
 {
-    printf("%lld\n", (long long)fib(40));
+    printf("%lld\n", (long long)fib(42));
     return 0;
 }

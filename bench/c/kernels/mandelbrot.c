@@ -1,4 +1,4 @@
-/* Float math in registers: which of 800 by 800 points stay in the Mandelbrot set for 200
+/* Float math in registers: which of 1500 by 1500 points stay in the Mandelbrot set for 200
  * steps. */
 #include <stdint.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@ static int64_t steps(double cx, double cy, int64_t limit)
 
 int main(void)
 {
-    int64_t size = 800, limit = 200, inside = 0;
+    int64_t size = 1500, limit = 200, inside = 0;
     for (int64_t py = 0; py < size; py++)
         for (int64_t px = 0; px < size; px++) {
             double cx = 3.0 * (double)px / (double)size - 2.0;

@@ -1,4 +1,4 @@
-/* Arrays of bool: the primes below 20 million, counted by the sieve of Eratosthenes. */
+/* Arrays of bool: the primes below 5 million, counted 15 times by the sieve of Eratosthenes. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -23,6 +23,9 @@ static int64_t count_primes(int64_t limit)
 
 int main(void)
 {
-    printf("%lld\n", (long long)count_primes(20000000));
+    int64_t total = 0;
+    for (int round = 0; round < 15; round++)
+        total += count_primes(5000000);
+    printf("%lld\n", (long long)total);
     return 0;
 }

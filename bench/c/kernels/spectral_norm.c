@@ -41,7 +41,7 @@ int main(void)
 {
     int64_t n = 1500;
     double *u = filled(n, 1.0), *v = filled(n, 0.0), *t = filled(n, 0.0);
-    for (int round = 0; round < 10; round++) {
+    for (int round = 0; round < 30; round++) {
         multiply(u, t, n);
         multiply_transposed(t, v, n);
         multiply(v, t, n);

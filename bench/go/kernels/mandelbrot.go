@@ -1,4 +1,4 @@
-// Float math in registers: which of 800 by 800 points stay in the Mandelbrot set for 200 steps.
+// Float math in registers: which of 1500 by 1500 points stay in the Mandelbrot set for 200 steps.
 package main
 
 import "fmt"
@@ -16,7 +16,7 @@ func steps(cx, cy float64, limit int) int {
 }
 
 func main() {
-	size := 800
+	size := 1500
 	limit := 200
 	inside := 0
 	for py := 0; py < size; py++ {

@@ -1,4 +1,4 @@
-// Float math on objects: the outer planets for 2 million steps.
+// Float math on objects: the outer planets for 6 million steps.
 package main
 
 import (
@@ -74,7 +74,7 @@ func main() {
 			0.00268067772490389322, 0.00162824170038242295, -0.0000951592254519715870,
 			0.0000515138902046611451),
 	}
-	for i := 0; i < 2000000; i++ {
+	for i := 0; i < 6000000; i++ {
 		advance(bodies, 0.01)
 	}
 	fmt.Printf("%.15g\n", energy(bodies))

@@ -1,4 +1,4 @@
-// Arrays of bool: the primes below 20 million, counted by the sieve of Eratosthenes.
+// Arrays of bool: the primes below 5 million, counted 15 times by the sieve of Eratosthenes.
 package main
 
 import "fmt"
@@ -21,5 +21,9 @@ func countPrimes(limit int) int {
 }
 
 func main() {
-	fmt.Println(countPrimes(20000000))
+	total := 0
+	for round := 0; round < 15; round++ {
+		total += countPrimes(5000000)
+	}
+	fmt.Println(total)
 }

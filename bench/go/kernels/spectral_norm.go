@@ -45,7 +45,7 @@ func main() {
 	u := filled(n, 1.0)
 	v := filled(n, 0.0)
 	t := filled(n, 0.0)
-	for round := 0; round < 10; round++ {
+	for round := 0; round < 30; round++ {
 		multiply(u, t)
 		multiplyTransposed(t, v)
 		multiply(v, t)
