@@ -23,9 +23,9 @@
 enum {
     FIRST = 30, LAST = 10,               /* addresses that are kept */
     LINES_FIRST = 20, LINES_LAST = 10,   /* printed, when there are more calls */
-    CALLS = 32,                          /* at one address: the others were inlined */
+    CALLS = 128,                         /* at one address: the others were inlined */
     WALK_MAX = 20 * 1000 * 1000,         /* frames: the smallest ones on the main stack, a second */
-    CACHE = 1024, LOOK_UPS = 4096,
+    CACHE = 1024, LOOK_UPS = 128,
 };
 
 /* ---- What lies at an address ---- */
@@ -247,16 +247,18 @@ static void add_lines(Text *t, const Calls *all, int from, int end, const RtPlac
     }
 }
 
-/* more: the walk was given up, so the outermost calls are not known. */
-static void add_shortened(Text *t, const Calls *all, long dropped, bool more, const RtPlace *place)
+/* If the walk was given up, the outermost calls are not known. */
+static void add_shortened(Text *t, const Walk *w, const Calls *all, long dropped,
+                          const RtPlace *place)
 {
-    int first_end  = all->count < LINES_FIRST ? all->count : LINES_FIRST;
-    int last_begin = more ? all->count : all->count - LINES_LAST;
+    bool given_up   = w->frames > WALK_MAX;
+    int  first_end  = all->count < LINES_FIRST ? all->count : LINES_FIRST;
+    int  last_begin = given_up ? all->count : all->count - LINES_LAST;
     if (last_begin < first_end)
         last_begin = first_end;
     add_lines(t, all, 0, first_end, place);
-    add(t, "  ... %s", more ? "more than " : "");
-    add_number(t, more ? WALK_MAX : dropped + last_begin - first_end);
+    add(t, "  ... %s", given_up || w->look_ups > LOOK_UPS ? "at least " : "");
+    add_number(t, dropped + last_begin - first_end);
     add(t, " more calls\n");
     add_lines(t, all, last_begin, all->count, place);
 }
@@ -281,6 +283,6 @@ size_t backtrace_text(const RtPlace *place, char *out, size_t size)
     if (dropped == 0 && w->calls.count <= LINES_FIRST + LINES_LAST)
         add_lines(&t, &w->calls, 0, w->calls.count, place);
     else
-        add_shortened(&t, &w->calls, dropped, w->walk.frames > WALK_MAX, place);
+        add_shortened(&t, &w->walk, &w->calls, dropped, place);
     return t.len;
 }

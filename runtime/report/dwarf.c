@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-enum { MAX_INLINED = 31, MAX_FORMATS = 8 };
+enum { MAX_INLINED = 127, MAX_FORMATS = 8 };
 
 /* ---- Reading ---- */
 

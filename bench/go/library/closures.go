@@ -39,7 +39,7 @@ func main() {
 		xs = append(xs, i)
 	}
 	total := 0
-	for i := 0; i < 10000; i++ {
+	for i := 0; i < 30000; i++ {
 		round := i
 		step := compose(func(x int) int { return x + round }, func(x int) int { return x * 3 })
 		odd := keep(mapInts(xs, step), func(x int) bool { return x&1 == 1 })
@@ -52,7 +52,7 @@ func main() {
 		steps = append(steps, func(x int) int { return (x ^ i) + 1 })
 	}
 	x := 0
-	for round := 0; round < 10000; round++ {
+	for round := 0; round < 30000; round++ {
 		for _, step := range steps {
 			x = step(x)
 		}

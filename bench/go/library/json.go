@@ -158,7 +158,7 @@ func checksum(j json) int {
 func main() {
 	text := document(20000)
 	fmt.Println(len(text))
-	for round := 0; round < 3; round++ {
+	for round := 0; round < 6; round++ {
 		p := &parser{text: text}
 		fmt.Println(checksum(p.value()))
 	}

@@ -1,4 +1,4 @@
-// Trait calls: four kinds of shapes in one array, 10000 shapes for 3000 rounds.
+// Trait calls: four kinds of shapes in one array, 10000 shapes for 8000 rounds.
 package main
 
 import "fmt"
@@ -39,7 +39,7 @@ func main() {
 		}
 	}
 	total := 0
-	for round := 0; round < 3000; round++ {
+	for round := 0; round < 8000; round++ {
 		for _, s := range shapes {
 			total += s.area()
 			s.grow(1)
