@@ -33,6 +33,8 @@ static const char *const compile_flags[] = {
     /* Tail calls keep their frames: recursion without end then fails whatever its form, and gcc
      * does not turn sums of calls into slower loops. */
     "-fno-optimize-sibling-calls",
+    /* A kernel merged into its only caller has to share the registers with it. */
+    "-fno-inline-functions-called-once",
     /* For backtraces: the line tables that runtime/report/dwarf.c reads, and what libgcc needs to
      * walk up the stack, on every machine; its own code linked in, not one more library to load. */
     "-gdwarf-5", "-funwind-tables", "-static-libgcc",

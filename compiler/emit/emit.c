@@ -423,7 +423,7 @@ static void block(Emitter *e, const IrBlock *b)
 static void signature(Emitter *e, const IrFunc *f)
 {
     if (!f->exported)
-        fputs(f->symbol ? "" : "static ", e->out);
+        fputs(f->symbol ? "" : f->is_inline ? "static inline " : "static ", e->out);
     declarator(e, f->result, f->name);
     fputc('(', e->out);
     for (int i = 0; i < f->params.count; i++) {

@@ -105,6 +105,7 @@ typedef struct IrFunc {
     const char   *symbol;                 /* declared only: the name the linker sees */
     uint32_t      line;                   /* of its first line; 0: not from the source */
     bool          exported;               /* not static */
+    bool          is_inline;              /* worth inlining wherever it is called */
 } IrFunc;
 
 /* Printed in the order of the fields. */

@@ -92,6 +92,7 @@ typedef struct Body {
     /* Channels made here: variables that hold their senders for release at the exit. */
     LIST(const char *) senders;
     bool        leaves;                   /* some statement goes to leave_ */
+    bool        has_loop;
     LoopScope   loop;
     LIST(View)  views;                    /* of the plain loops around the statement */
     InBounds   *in_bounds;                /* of the strip around the statement, or NULL */

@@ -16,6 +16,8 @@ void put_effects(Lower *l, unsigned effects)
 
 IrStmt *put(Lower *l, IrStmtKind kind)
 {
+    if (kind == IR_WHILE || kind == IR_FOR)
+        l->body->has_loop = true;
     return ir_add(l->body->out, kind, l->body->line);
 }
 

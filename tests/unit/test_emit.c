@@ -177,8 +177,8 @@ START_TEST(functions_that_cannot_raise_return_plain_values)
                          "fn f(n: int) int {\n    if n > 1 { raise E { n: n } }\n    return n\n}\n"
                          "fn g(n: int) int { return f(n) catch 0 }\n"
                          "fn main() { print(g(1)) }";
-    expect_c(source, "static R_int f_f(int64_t n)");
-    expect_c(source, "static int64_t f_g(int64_t n)");
+    expect_c(source, "static inline R_int f_f(int64_t n)");
+    expect_c(source, "static inline int64_t f_g(int64_t n)");
 }
 END_TEST
 
