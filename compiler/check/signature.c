@@ -166,7 +166,9 @@ void resolve_func(const Resolver *r, Func *func)
     for (int i = 0; i < decl->params.count; i++)
         LIST_ADD(&func->params, decl->params.items[i].symbol);
     func->result = resolve_result_type(r, decl->result);
-    func->is_generator = !func->is_extern && func->result->kind == TYPE_STREAM;
+    /* Only a declared stream makes a generator: a T that stands for one is an ordinary result. */
+    func->is_generator = !func->is_extern && func->result->kind == TYPE_STREAM &&
+                         func->decl->result->kind == TX_STREAM;
     if (func->is_extern)
         check_extern(r, func);
 }

@@ -140,6 +140,23 @@ static void lower_extern(Lower *l, Func *f)
     add_params(l, c, f);
 }
 
+/* The body, with RT_ENTER in front of what can recurse: behind statements that return at once without
+ * calling anything. The C compiler can then inline these into the callers. */
+static void lower_func_body(Lower *l, Func *f)
+{
+    const Block *body  = f->body;
+    int          first = 0;
+    if (f->may_recurse) {
+        if (f->requires.count == 0)
+            while (first < body->stmts.count && stmt_is_plain_exit(body->stmts.items[first]))
+                lower_stmt(l, body->stmts.items[first++]);
+        put_eval(l, IR_CALL_OF(IR_WRITES, "RT_ENTER", place_of(l, f->decl->name.span)));
+    }
+    put_requires(l, f);
+    for (; first < body->stmts.count; first++)
+        lower_stmt(l, body->stmts.items[first]);
+}
+
 static void lower_plain_func(Lower *l, Func *f)
 {
     Body body   = {.func = f, .result = f->result, .raises = f->may_raise};
@@ -150,10 +167,7 @@ static void lower_plain_func(Lower *l, Func *f)
     add_params(l, c, f);
     body_begin(l, &body, c);
     body.line = c->line;
-    if (f->may_recurse)
-        put_eval(l, IR_CALL_OF(IR_WRITES, "RT_ENTER", place_of(l, f->decl->name.span)));
-    put_requires(l, f);
-    lower_block(l, f->body);
+    lower_func_body(l, f);
     body.line = 0;
     put_end(l);
     body_end(l, c);

@@ -220,6 +220,7 @@ void lower_for_stream(Lower *l, Stmt *s);
 /* ---- Plain loops (lower_view.c) ---- */
 
 bool        loop_is_innermost_plain(Stmt *s);                /* no calls, no loops inside */
+bool        stmt_is_plain_exit(Stmt *s);                     /* if c { return e }: calls nothing */
 /* Whether the rounds from `from` to before `to` of a loop over a range are within the bounds of the
  * views that it indexes by its variable; fills in. NULL: there is none. */
 IrExpr     *views_cover(Lower *l, Stmt *loop, IrExpr *from, IrExpr *to, InBounds *in);

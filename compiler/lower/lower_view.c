@@ -145,6 +145,15 @@ bool loop_is_innermost_plain(Stmt *s)
     return w.plain && !w.has_loop;
 }
 
+bool stmt_is_plain_exit(Stmt *s)
+{
+    LoopWalk w = {.walk = {.expr = note_expr, .stmt = note_stmt}, .plain = true};
+    if (s->kind != STMT_IF || s->if_.otherwise != NULL || !s->if_.then->leaves)
+        return false;
+    walk_stmt(&w.walk, s);
+    return w.plain && !w.has_loop;
+}
+
 /* ---- Views ---- */
 
 static bool changes(const LoopWalk *w, const Symbol *s)
