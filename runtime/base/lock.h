@@ -2,7 +2,7 @@
  * lock.h - the lock that guards the runtime's own structures, held for a few instructions.
  *
  * Blocks the thread, not the task, so never park, allocate on the collected heap or run user code
- * while holding one. Debug builds check that, and that ranks only grow.
+ * while holding one. Debug builds check that ranks only grow; the rest is for the reader to check.
  */
 #ifndef PLUTO_LOCK_H
 #define PLUTO_LOCK_H
