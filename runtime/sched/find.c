@@ -7,6 +7,7 @@
 #include "runtime/report/deadlock.h"
 #include "runtime/sched/internal.h"
 #include "runtime/sched/oracle.h"
+#include "runtime/task/leak.h"
 
 enum {
     DIRECT_MAX   = 32,       /* hand-offs in a row before the ring has its turn */
@@ -31,16 +32,21 @@ RtTask *sched_find_nearby(Worker *w)
 {
     RtTask  *t     = NULL;
     uint32_t ticks = atomic_load_explicit(&w->ticks, memory_order_relaxed);
-    if (ticks % GLOBAL_EVERY == 0 && (t = sched_take_global(w)) != NULL)
-        return t;
+    if (ticks % GLOBAL_EVERY == 0) {
+        leak_settle();
+        if ((t = sched_take_global(w)) != NULL)
+            return t;
+    }
     if (w->direct < DIRECT_MAX && (t = sched_take_next(w)) != NULL) {
         w->direct++;
         return t;
     }
     w->direct = 0;
-    if ((t = take_local(w)) != NULL || (t = sched_take_next(w)) != NULL)
+    if ((t = take_local(w)) != NULL || (t = sched_take_next(w)) != NULL ||
+        (t = sched_take_global(w)) != NULL || !leak_pending())
         return t;
-    return sched_take_global(w);
+    leak_settle();                       /* nothing else to do */
+    return take_local(w);
 }
 
 /* run_next of a worker that has not come round since the last look. */
@@ -157,8 +163,13 @@ static void sleep_until_woken(Worker *w)
         if (leave_idle_list(w))
             return;
     } else if (nobody_runs) {
-        /* Every worker is idle and no queue has a task: nothing can make one runnable. */
-        deadlock_report_and_exit(sched.main_task);
+        /* Every worker is idle and no queue has a task: nothing can make one runnable, except who
+         * cancels leaked tasks. */
+        heap_collect();
+        if (!leak_pending())
+            deadlock_report_and_exit(sched.main_task);
+        if (leave_idle_list(w))
+            return;
     }
     while (atomic_load_explicit(&w->wake, memory_order_acquire) == 0)
         futex_wait(&w->wake, 0, 0);

@@ -36,6 +36,7 @@
 #include "runtime/sched/internal.h"
 #include "runtime/sched/monitor.h"
 #include "runtime/sched/oracle.h"
+#include "runtime/task/leak.h"
 
 enum { STUCK_NS = 1000000000 };
 
@@ -413,7 +414,7 @@ void sched_ask_to_yield(Worker *w)
 }
 
 uint32_t sched_idle(void) { return atomic_load_explicit(&sched.idle_count, memory_order_relaxed); }
-bool     sched_has_queued(void) { return sched_work_visible() || stopping(); }
+bool     sched_has_queued(void) { return sched_work_visible() || stopping() || leak_pending(); }
 
 static void push_ring(const RunQueue *q)
 {
@@ -433,6 +434,7 @@ void sched_push_roots(void)
 {
     roots_push(&sched.main_task, &sched.main_task + 1);
     roots_push(&sched.head, &sched.head + 1);
+    leak_push_roots();
     for (uint32_t i = 0, n = started(); i < n; i++) {
         Worker *w = worker_at(i);
         if (w == NULL)

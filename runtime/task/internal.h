@@ -48,6 +48,14 @@ static inline StackSlot task_slot(const RtTask *t)
  * the error of a detached task. */
 void rt_task_complete(RtTask *t);
 
+/* The error of a t that is done, or NULL; whoever asks has got it (leak.h). */
+static inline RtError *task_take_error(const RtTask *t)
+{
+    if (t->error != NULL)
+        atomic_store_explicit(&t->sync->error_unseen, false, memory_order_relaxed);
+    return t->error;
+}
+
 /* Frees the channel cores that no worker has cached. */
 void chan_fini(void);
 

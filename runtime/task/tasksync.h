@@ -33,6 +33,8 @@ typedef enum {
 } TaskState;
 
 typedef struct TaskSync {
+    const RtPlace   *wait_place;         /* of the wait record, below. First: free blocks are linked
+                                          * through this word, and their refs stay 0 */
     _Atomic int32_t  refs;
     _Atomic uint32_t state;              /* TaskState; also the word that plain threads sleep on */
     SpinLock         lock;               /* LOCK_TASK: getters; held while the task parks for itself
@@ -43,11 +45,14 @@ typedef struct TaskSync {
     WaitList         getters;            /* tasks parked in get */
     /* The wait record (wait.h): written by the task itself under the lock of what it waits for. */
     _Atomic uintptr_t wait_for;          /* the object, with the ParkReason in its low four bits */
-    const RtPlace   *wait_place;
     _Atomic uint32_t wait_number;        /* counts the waits; never 0 while it waits */
     WaitOutcome      outcome;            /* written by whoever gets the task */
     Waiter           own;                /* for ordinary waits; own.task is the task, always */
     _Atomic bool     cancelled;          /* goes from false to true, never back */
+    /* For reports and the search for leaks (leak.h). own.task is NULL once the object is gone. */
+    _Atomic bool     error_unseen;       /* it ended with an error, and nobody got that yet */
+    _Atomic bool     leaked;             /* it was found, and is not looked for again */
+    _Atomic uint32_t wait_since;         /* rt_coarse_time when it began to wait */
 } TaskSync;
 
 /* Counters, kept per worker and added up when asked for. */
@@ -79,6 +84,11 @@ static inline bool tasksync_done(const TaskSync *s)
 
 /* RUNNING to DONE; wakes threads in tasksync_wait_thread. The caller holds lock. */
 void tasksync_complete_locked(TaskSync *s);
+
+/* Calls visit for every block whose task object has not been reclaimed. The object is s->own.task;
+ * it may be unreachable. The world is stopped, or nobody else runs, or the caller can live with tasks
+ * that come, go and change their state. visit takes no lock. */
+void tasksync_each(void (*visit)(TaskSync *s, void *arg), void *arg);
 
 /* Blocks the calling thread, which is no worker, until DONE. */
 void tasksync_wait_thread(TaskSync *s);
