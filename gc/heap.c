@@ -446,6 +446,18 @@ static void pace(void)
         collect(CAUSE_THRESHOLD);
 }
 
+void heap_stop_world(void)
+{
+    if (!heap_options.system && GC_is_init_called())
+        GC_stop_world_external();
+}
+
+void heap_start_world(void)
+{
+    if (!heap_options.system && GC_is_init_called())
+        GC_start_world_external();
+}
+
 /* ---- Memory outside the heap ---- */
 
 static _Atomic int64_t external;            /* bytes that managed objects hold outside the heap */

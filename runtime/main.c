@@ -14,6 +14,7 @@
 #include "runtime/base/write.h"
 #include "runtime/pluto.h"
 #include "runtime/report/backtrace.h"
+#include "runtime/report/dump.h"
 #include "runtime/report/excerpt.h"
 #include "runtime/report/stats.h"
 #include "runtime/report/wait.h"
@@ -36,6 +37,7 @@ static void start(void)
     leak_init();
     roots_install(&root_hooks);
     sched_init();
+    dump_init();
 }
 
 /* The status of a main task that has ended; says on standard error what error left it (D5). */

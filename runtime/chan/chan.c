@@ -36,6 +36,7 @@ typedef struct ChanCore {
     int64_t  open_senders;               /* at 0 the channel closes */
     int64_t  head, count;                /* values are buf[head .. head + count), mod cap */
     WaitList senders, receivers;
+    const void *sender, *receiver;       /* the ends, for reports; NULL once reclaimed */
 } ChanCore;
 
 static Pool pool = POOL_INIT(sizeof(ChanCore));
@@ -144,8 +145,25 @@ static void receiver_mark(const void *obj, HeapMarker *m)
     mark_waiters(&core->senders, m);
 }
 
-static void sender_release(void *obj) { core_unref(((RtSender *)obj)->core); }
-static void receiver_release(void *obj) { core_unref(((RtReceiver *)obj)->core); }
+static void sender_release(void *obj)
+{
+    ChanCore *core = ((RtSender *)obj)->core;
+    core->sender   = NULL;
+    core_unref(core);
+}
+
+static void receiver_release(void *obj)
+{
+    ChanCore *core = ((RtReceiver *)obj)->core;
+    core->receiver = NULL;
+    core_unref(core);
+}
+
+const void *chan_end(const void *core, bool sender)
+{
+    const ChanCore *c = core;
+    return sender ? c->sender : c->receiver;
+}
 
 static const HeapClass sender_class   = {"sender", sender_mark, sender_release};
 static const HeapClass receiver_class = {"receiver", receiver_mark, receiver_release};
@@ -206,6 +224,8 @@ void rt_chan_new(int64_t cap, int words, bool pointers, RtSender **tx, RtReceive
     core->open_senders = 1;
     core->head = core->count = 0;
     core->senders = core->receivers = (WaitList){NULL, NULL};
+    core->sender = s;
+    core->receiver = r;
     s->core = r->core = core;
     heap_set_class(&s->head, &sender_class);
     heap_set_class(&r->head, &receiver_class);

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "runtime/base/clock.h"
 #include "runtime/task/task.h"
 
 /* ---- Filling ---- */
@@ -22,6 +23,11 @@ static TaskGroup group_of(TaskSync *s)
         g.reason = wait_of(t, &g.object);
         g.place  = g.reason != PARK_NONE && g.reason != PARK_YIELD ? s->wait_place : NULL;
         g.since = g.last_since = atomic_load_explicit(&s->wait_since, memory_order_relaxed);
+    }
+    const RtTask *target = g.reason == PARK_TASK_GET ? ((TaskSync *)g.object)->own.task : NULL;
+    if (target != NULL) {
+        g.target      = target->id;
+        g.target_name = target->site->name;
     }
     if (g.reason == PARK_YIELD || g.state == TASK_NEW)
         g.state = TASK_READY;
@@ -46,6 +52,8 @@ static void join(TaskGroup *g, const TaskGroup *one)
         g->first  = one->first;
         g->sync   = one->sync;
         g->object = one->object;
+        g->target = one->target;
+        g->target_name = one->target_name;
     }
 }
 
@@ -100,7 +108,28 @@ static void add_place(Text *out, const char *link, const RtPlace *place)
         text_add(out, "%s %s:%d:%d", link, place->file, place->line, place->column);
 }
 
-static void add_doing(const TaskGroup *g, Text *out)
+static void add_seconds(Text *out, uint32_t hundredths)
+{
+    if (hundredths < 1000)
+        text_add(out, "%u.%u", hundredths / 100, hundredths / 10 % 10);
+    else
+        text_add(out, "%u", hundredths / 100);
+}
+
+static void add_age(const TaskGroup *g, Text *out)
+{
+    uint32_t now    = atomic_load_explicit(&rt_coarse_time, memory_order_relaxed);
+    uint32_t oldest = now - g->since, youngest = now - g->last_since;
+    text_add(out, " for ");
+    if (oldest / 10 != youngest / 10) {
+        add_seconds(out, youngest);
+        text_add(out, " to ");
+    }
+    add_seconds(out, oldest);
+    text_add(out, " s");
+}
+
+static void add_doing(const TaskGroup *g, bool ages, Text *out)
 {
     const char *s = g->count == 1 ? "s" : "";
     switch (g->state) {
@@ -116,18 +145,20 @@ static void add_doing(const TaskGroup *g, Text *out)
     case TASK_PARKING: case TASK_PARKED:
         text_add(out, " wait%s in %s", s, wait_kind(g->reason)->name);
         add_place(out, " at", g->place);
+        if (ages)
+            add_age(g, out);
         break;
     }
 }
 
-void groups_describe(const TaskGroup *g, Text *out)
+void groups_describe(const TaskGroup *g, bool ages, Text *out)
 {
     if (g->count == 1)
         text_add(out, "  task %" PRId64 " (%s)", g->first, g->site->name);
     else
         text_add(out, "  %" PRId64 " tasks (%s), the first is %" PRId64 ",", g->count,
                  g->site->name, g->first);
-    add_doing(g, out);
+    add_doing(g, ages, out);
     if (g->first != 1)                   /* the main task was not spawned */
         add_place(out, ", spawned at", &g->site->place);
     text_add(out, "\n");

@@ -31,6 +31,8 @@ typedef struct TaskGroup {
     TaskSync *sync;                      /* its block, for those who know that it still lives */
     void     *object;                    /* what that one waits for */
     bool      same_object;               /* so do all others */
+    int64_t   target;                    /* in get: the number of the task it waits for; or 0 */
+    const char *target_name;
     uint32_t  since, last_since;         /* rt_coarse_time when the first and last began to wait */
 } TaskGroup;
 
@@ -48,7 +50,8 @@ void groups_add(TaskGroups *g, TaskSync *s);
 void groups_sort(TaskGroups *g);
 
 /* "  task 17 (submit) waits in recv at b.pluto:3:9, spawned at a.pluto:4:5\n", or for several
- * "  1000 tasks (submit), the first is 17, wait in recv at ..". */
-void groups_describe(const TaskGroup *group, Text *out);
+ * "  1000 tasks (submit), the first is 17, wait in recv at ..". ages: with " for 3.2 s" behind the
+ * place. */
+void groups_describe(const TaskGroup *group, bool ages, Text *out);
 
 #endif

@@ -29,7 +29,7 @@ static void print(TaskGroups *g, const char *one, const char *many)
     write_text(&line);
     groups_sort(g);
     for (uint32_t i = 0; i < g->used; i++) {
-        groups_describe(&g->group[i], &line);
+        groups_describe(&g->group[i], false, &line);
         write_text(&line);
     }
     if (g->others > 0)

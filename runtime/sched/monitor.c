@@ -9,7 +9,9 @@
 #include <signal.h>
 #include <stdatomic.h>
 
+#include "runtime/base/clock.h"
 #include "runtime/base/lock.h"
+#include "runtime/report/dump.h"
 #include "runtime/sched/sched.h"
 
 enum { LOOK_NS = 1000000, SLICE_LOOKS = 10 };
@@ -44,9 +46,13 @@ static void *monitor_main(void *arg)
 {
     static Worker *workers[WORKERS_MAX];
     static Watch   watches[WORKERS_MAX];
+    int64_t        start = rt_time_ns();
     (void)arg;
     while (atomic_load(&state) == MONITOR_RUNS) {
         futex_wait(&state, MONITOR_RUNS, LOOK_NS);
+        atomic_store_explicit(&rt_coarse_time, (uint32_t)((rt_time_ns() - start) / RT_COARSE_NS),
+                              memory_order_relaxed);
+        dump_if_asked();
         uint32_t n = sched_workers(workers);
         for (uint32_t i = 0; i < n; i++)
             if (workers[i] != NULL)
@@ -69,6 +75,8 @@ void monitor_start(void)
         atomic_store(&state, MONITOR_STOPS);             /* no preemption, then */
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
+
+bool monitor_runs(void) { return atomic_load(&state) == MONITOR_RUNS; }
 
 void monitor_stop(void)
 {

@@ -56,6 +56,10 @@ static inline RtError *task_take_error(const RtTask *t)
     return t->error;
 }
 
+/* One end of the channel that a parked task waits for (wait_of), or NULL; not to be followed. For
+ * reports. */
+const void *chan_end(const void *core, bool sender);
+
 /* Frees the channel cores that no worker has cached. */
 void chan_fini(void);
 
