@@ -632,12 +632,27 @@ static int GC_CALLBACK has_roots(const char *library, void *section, size_t size
     return strstr(library, "/libgc.so") == NULL;
 }
 
+/* A stopped thread sleeps with SIGINT, SIGQUIT, SIGTERM and SIGABRT let through. If libgc resends
+ * signals, threads acknowledge that they go on; one that such a signal wakes just when the world is
+ * started again does so before it is counted, and libgc waits for ever for the count to be right.
+ * Linux loses no signals, so none need be sent again. */
+static void initialise_without_retries(void)
+{
+    static const char name[] = "GC_RETRY_SIGNALS";
+    bool ours = getenv(name) == NULL;
+    if (ours)
+        setenv(name, "0", 1);
+    GC_INIT();
+    if (ours)
+        unsetenv(name);
+}
+
 static void start_collector(void)
 {
     if (heap_options.markers != 0)
         GC_set_markers_count(heap_options.markers);
     GC_register_has_static_roots_callback(has_roots);
-    GC_INIT();
+    initialise_without_retries();
     GC_clear_roots();
     /* Also makes libgc lock, and take stack sizes from the threads' records rather than from
      * the current stack pointer, which may be on a task stack. */

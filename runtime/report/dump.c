@@ -61,8 +61,6 @@ static void add_object(Text *out, const TaskGroup *g)
 static void write_dump(void)
 {
     Text text = {bytes, 0, sizeof bytes};
-    if (atomic_exchange(&busy, true))
-        return;
     gather();
     text_add(&text, "pluto: %" PRId64 " %s: %" PRId64 " run, %" PRId64 " runnable, %" PRId64
              " wait\n", groups.total, groups.total == 1 ? "task" : "tasks",
@@ -74,23 +72,25 @@ static void write_dump(void)
     if (groups.others > 0)
         text_add(&text, "  and %" PRId64 " more\n", groups.others);
     rt_write_all(STDERR_FILENO, text.bytes, text.len);
-    atomic_store(&busy, false);
 }
 
+/* Who finds another thread at it has set asked before: that thread sees it when it is done. */
 void dump_if_asked(void)
 {
-    if (atomic_load_explicit(&asked, memory_order_relaxed) && atomic_exchange(&asked, false))
-        write_dump();
+    while (atomic_load(&asked) && !atomic_exchange(&busy, true)) {
+        while (atomic_exchange(&asked, false))
+            write_dump();
+        atomic_store(&busy, false);
+    }
 }
 
 static void on_quit(int sig)
 {
     int saved = errno;
     (void)sig;
-    if (monitor_runs())
-        atomic_store(&asked, true);
-    else
-        write_dump();
+    atomic_store(&asked, true);
+    if (!monitor_runs())
+        dump_if_asked();
     errno = saved;
 }
 
