@@ -5,6 +5,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "runtime/base/fail.h"
+
 bool fence_both_sides = true;
 
 void fence_init(void)
@@ -17,5 +19,5 @@ void fence_heavy(void)
 {
     atomic_thread_fence(memory_order_seq_cst);
     if (!fence_both_sides)
-        syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
+        RT_CHECK(syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0) == 0);
 }
