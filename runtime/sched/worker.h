@@ -11,6 +11,7 @@
 
 #include "runtime/base/tls.h"
 #include "runtime/sched/runq.h"
+#include "runtime/sched/timer.h"
 #include "runtime/task/context.h"
 #include "runtime/task/stack.h"
 #include "runtime/task/task.h"
@@ -36,12 +37,15 @@ struct Worker {
     StackCache   stacks;
     PoolList     syncs, chans;        /* free blocks */
     TaskCounters counters;
+    char        *io_buffer;              /* for reading from descriptors; NULL: not needed yet */
+    size_t       io_buffer_size;
 
     /* Read by others. */
     _Atomic uint32_t  ticks;             /* tasks started; the monitor watches it */
     _Atomic(RtTask *) run_next;          /* runs before the queue; a root */
     RunQueue          queue;             /* a root */
 
+    TimerHeap        timers;             /* armed on it; its tasks are roots */
     _Atomic uint32_t wake;               /* 1: come back from sleep; futex word */
     struct Worker   *idle_next;          /* guarded by the scheduler's lock */
 };

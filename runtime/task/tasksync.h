@@ -48,6 +48,11 @@ typedef struct TaskSync {
     WaitOutcome      outcome;            /* written by whoever gets the task */
     Waiter           own;                /* for ordinary waits; own.task is the task, always */
     _Atomic bool     cancelled;          /* goes from false to true, never back */
+    /* Timer and foreign calls; see sched/timer.c and sched/blocking.h. */
+    _Atomic bool     pinned;             /* others use its stack while it is parked: stays there */
+    uint16_t         timer_worker;       /* where it armed its timer; owner only */
+    _Atomic uint32_t timer_at;           /* 1 + place in that worker's heap; 0: not armed. Written
+                                          * under the heap's lock */
 } TaskSync;
 
 /* Counters, kept per worker and added up when asked for. */
