@@ -218,6 +218,8 @@ void sched_ready(RtTask *t, ReadyWhere where)
     }
 }
 
+void sched_ready_again(RtTask *t) { push(rt_worker(), t); }
+
 /* ---- Ending ---- */
 
 /* Waits until the thread that runs rt_main has left its loop, so that it can return. If that is
@@ -348,6 +350,7 @@ bool sched_stop(void)
 void sched_forget_tasks(void)
 {
     sched.main_task = sched.head = sched.tail = NULL;
+    pack_forget_waiting();
     for (uint32_t i = 0, n = started(); i < n; i++) {
         Worker *w = worker_at(i);
         while (runq_take(&w->queue) != NULL || sched_take_next(w) != NULL)
@@ -365,6 +368,8 @@ void sched_fini(void)
             worker_leave(w);
         pool_cache_fini(&w->syncs);
         pool_cache_fini(&w->chans);
+        for (int k = 0; k < PACK_CLASSES; k++)
+            pool_cache_fini(&w->packs[k]);
         memory_free(w);
     }
     tasksync_fini();
@@ -413,7 +418,10 @@ void sched_ask_to_yield(Worker *w)
 }
 
 uint32_t sched_idle(void) { return atomic_load_explicit(&sched.idle_count, memory_order_relaxed); }
-bool     sched_has_queued(void) { return sched_work_visible() || stopping(); }
+bool     sched_has_queued(void)
+{
+    return sched_work_visible() || stopping() || pack_has_waiting();
+}
 
 static void push_ring(const RunQueue *q)
 {
@@ -433,6 +441,7 @@ void sched_push_roots(void)
 {
     roots_push(&sched.main_task, &sched.main_task + 1);
     roots_push(&sched.head, &sched.head + 1);
+    pack_push_roots();
     for (uint32_t i = 0, n = started(); i < n; i++) {
         Worker *w = worker_at(i);
         if (w == NULL)

@@ -26,6 +26,8 @@ TaskSync *tasksync_new(PoolList *cache)
         spin_init(&s->lock, LOCK_TASK);
     s->slot       = STACK_NONE;
     s->context.sp = NULL;
+    s->pinned = s->held = false;
+    atomic_store_explicit(&s->packed, NULL, memory_order_relaxed);
     s->getters    = (WaitList){NULL, NULL};
     s->own.next = s->own.prev = NULL;
     s->own.cell = (RtCell){{0, 0}};

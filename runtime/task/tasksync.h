@@ -40,6 +40,7 @@ typedef struct TaskSync {
     _Atomic uint32_t sleepers;           /* threads that are no workers, waiting for DONE */
     StackSlot        slot;               /* STACK_NONE before the first run and after DONE */
     Context          context;            /* valid while nobody is on this stack */
+    _Atomic(void *)  packed;             /* its stack from context.sp on, when not in slot (pack.c) */
     WaitList         getters;            /* tasks parked in get */
     /* The wait record (wait.h): written by the task itself under the lock of what it waits for. */
     _Atomic uintptr_t wait_for;          /* the object, with the ParkReason in its low four bits */
@@ -48,6 +49,8 @@ typedef struct TaskSync {
     WaitOutcome      outcome;            /* written by whoever gets the task */
     Waiter           own;                /* for ordinary waits; own.task is the task, always */
     _Atomic bool     cancelled;          /* goes from false to true, never back */
+    bool             pinned;             /* written by the task: its parked stack stays where it is */
+    bool             held;               /* its home has stayed claimed (pack.c) */
 } TaskSync;
 
 /* Counters, kept per worker and added up when asked for. */
