@@ -22,12 +22,19 @@ typedef struct PoolList {
 
 /* Static, one per sort of block. */
 typedef struct Pool {
-    size_t   size;                       /* of a block, at least a word */
+    size_t   size;                       /* of a block, at least a word; a multiple of 16 makes all
+                                          * blocks aligned to 16, one of 8 to 8 */
     Lock     lock;                       /* LOCK_POOL */
     PoolList shared;
+    char    *chunks;                     /* what blocks were cut from, the newest first */
+    char    *fresh;                      /* what is left of that one */
+    size_t   fresh_bytes;
+#ifdef RT_DEBUG
+    _Atomic int64_t taken;               /* blocks in use */
+#endif
 } Pool;
 
-#define POOL_INIT(block_size) {block_size, LOCK_INIT(LOCK_POOL), {NULL, 0}}
+#define POOL_INIT(block_size) {.size = (block_size), .lock = LOCK_INIT(LOCK_POOL)}
 
 /* A block with garbage in its first word and what its last user left in the rest; zeroed when new.
  * Never NULL (memory.h). */
@@ -36,7 +43,8 @@ void *pool_take(Pool *pool, PoolList *cache);
 /* cache: NULL on threads that are not workers. Takes a leaf lock at most. */
 void pool_give(Pool *pool, PoolList *cache, void *block);
 
-/* Frees what is cached; what the pool shares. Nobody uses either any more. */
+/* Before the pool: forgets what is cached. Frees all blocks, which must have been given back; debug
+ * builds check that. Nobody uses either any more. */
 void pool_cache_fini(PoolList *cache);
 void pool_fini(Pool *pool);
 

@@ -92,11 +92,12 @@ static void leave(Worker *w, void (*after)(void *), void *arg, bool last)
 
 WaitOutcome sched_park(void (*after)(void *), void *arg)
 {
-    Worker   *w = rt_worker();
-    TaskSync *s = w->current->sync;
-    tasksync_set_state(s, TASK_PARKING);
+    Worker *w = rt_worker();
+    tasksync_set_state(w->current->sync, TASK_PARKING);
     leave(w, after, arg, false);
-    /* Another worker may be running us now: w is stale. */
+    /* Another worker may be running us now: w is stale. And what is not kept across the switch need
+     * not be saved here: each word of this frame is one of every parked task. */
+    TaskSync *s = rt_task()->sync;
     atomic_store_explicit(&s->wait_for, 0, memory_order_relaxed);
     return s->outcome;
 }

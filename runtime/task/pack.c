@@ -180,7 +180,7 @@ static size_t used_bytes(const TaskSync *s)
     return (size_t)(stack_top(s->slot) - (char *)s->context.sp);
 }
 
-/* Blocks come in classes of 16 bytes, larger ones from malloc. */
+/* Blocks come in classes of 8 bytes, larger ones from malloc. */
 static Pool pools[PACK_CLASSES];
 
 static void *take_block(Worker *w, size_t size)
@@ -278,8 +278,8 @@ static bool make_room(Worker *w)
     return cache->count > 0;
 }
 
-/* B3. Any worker; those that do not get the lock need not know. */
-static bool everybody_claims(void)
+/* B3. self is about to claim. */
+static bool everybody_claims(const Worker *self)
 {
     static _Atomic bool seen[256];
     Worker  *workers[WORKERS_MAX];
@@ -287,7 +287,7 @@ static bool everybody_claims(void)
     bool     all = true;
     _Static_assert(sizeof seen >= WORKERS_MAX, "one for each");
     for (uint32_t i = 0; i < n; i++) {
-        if (atomic_load(&seen[i]) || workers[i] == NULL)
+        if (atomic_load(&seen[i]) || workers[i] == NULL || workers[i] == self)
             continue;
         if (__atomic_load_n(&workers[i]->current, __ATOMIC_ACQUIRE) == NULL ||
             atomic_load_explicit(&workers[i]->claimed, memory_order_acquire))
@@ -298,10 +298,10 @@ static bool everybody_claims(void)
     return all;
 }
 
-static bool can_evict(void)
+static bool can_evict(const Worker *self)
 {
     if (!atomic_load_explicit(&may_evict, memory_order_acquire) && atomic_load(&fenced) &&
-        everybody_claims())
+        everybody_claims(self))
         atomic_store_explicit(&may_evict, true, memory_order_release);
     return atomic_load_explicit(&may_evict, memory_order_relaxed);
 }
@@ -338,7 +338,7 @@ StackSlot pack_take(Worker *w)
     StackSlot slot;
     if (!try_claim_room(w, &slot)) {
         bool owned = w->stacks.count > 0 || stack_refill(&w->stacks);
-        if (owned || !can_evict() || !make_room(w) || !try_claim_room(w, &slot)) {
+        if (owned || !can_evict(w) || !make_room(w) || !try_claim_room(w, &slot)) {
             slot = stack_take(&w->stacks);               /* perhaps more than few_slots, then */
             atomic_store_explicit(&words[slot], CLAIMED, memory_order_relaxed);
         }

@@ -17,8 +17,8 @@
 #include "gc/heap.h"
 #include "runtime/task/stack.h"
 
-/* Packed stacks up to 1 KB come from pools, one per 16 bytes. */
-enum { PACK_GRANULE = 16, PACK_CLASSES = 64 };
+/* Packed stacks up to 1 KB come from pools, one per 8 bytes. */
+enum { PACK_GRANULE = 8, PACK_CLASSES = 128 };
 
 typedef struct TaskSync TaskSync;
 typedef struct RtTask   RtTask;

@@ -11,7 +11,8 @@
 
 #include "runtime/base/fail.h"
 
-static Pool pool = POOL_INIT(sizeof(TaskSync));
+/* Addresses have their low four bits to spare (wait_for, pack.c). */
+static Pool pool = POOL_INIT((sizeof(TaskSync) + 15) & ~(size_t)15);
 
 /* ---- References ---- */
 
