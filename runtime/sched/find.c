@@ -215,7 +215,7 @@ static void sleep_until_woken(Worker *w)
     lock_release(&sched.lock);
     if (spun)
         atomic_fetch_sub(&sched.spinning, 1);
-    fence_seq_cst();
+    fence_full();
     if (sched_work_visible() || stopping()) {
         if (leave_idle_list(w))
             return;

@@ -37,16 +37,6 @@ typedef struct Sched {
 
 extern Sched sched;
 
-static inline void fence_seq_cst(void)
-{
-#if CONTEXT_TSAN
-    static _Atomic int order;            /* ThreadSanitizer does not know fences */
-    atomic_fetch_add(&order, 1);
-#else
-    atomic_thread_fence(memory_order_seq_cst);
-#endif
-}
-
 static inline Worker *worker_at(uint32_t i)
 {
     return atomic_load_explicit(&sched.workers[i], memory_order_acquire);

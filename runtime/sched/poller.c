@@ -432,7 +432,7 @@ bool poller_begin_watch(Worker *w)
     Worker *none = NULL;
     if (!poller_waiting() || !atomic_compare_exchange_strong(&poller.watcher, &none, w))     /* V1 */
         return false;
-    fence_seq_cst();                                                                         /* V2 */
+    fence_full();                                                                         /* V2 */
     return true;
 }
 
@@ -452,7 +452,7 @@ void poller_end_watch(void) { atomic_store(&poller.watcher, NULL); }
 
 void poller_wake(const Worker *w)
 {
-    fence_seq_cst();                                                                         /* K2 */
+    fence_full();                                                                         /* K2 */
     if (poller_watcher() != w)                                                               /* K3 */
         return;
     uint64_t one = 1;

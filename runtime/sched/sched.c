@@ -166,7 +166,7 @@ void sched_wake_for_new_work(void)
 {
     if (sched.max == 1)
         return;
-    fence_seq_cst();
+    fence_full();
     if (atomic_load_explicit(&sched.spinning, memory_order_relaxed) == 0 &&
         (atomic_load_explicit(&sched.idle_count, memory_order_relaxed) > 0 ||
          atomic_load_explicit(&sched.started, memory_order_relaxed) < sched.max))
@@ -243,11 +243,13 @@ void sched_ready_from_outside(RtTask *t)
 {
     tasksync_set_state(t->sync, TASK_READY);
     global_push(t);
-    fence_seq_cst();
+    fence_full();
     if (atomic_load_explicit(&sched.spinning, memory_order_relaxed) == 0 &&
         atomic_load_explicit(&sched.idle_count, memory_order_relaxed) > 0)
         wake_one(false);
 }
+
+void sched_ready_again(RtTask *t) { push(rt_worker(), t); }
 
 /* ---- Ending ---- */
 
@@ -381,6 +383,7 @@ bool sched_stop(void)
 void sched_forget_tasks(void)
 {
     sched.main_task = sched.head = sched.tail = NULL;
+    pack_forget_waiting();
     for (uint32_t i = 0, n = started(); i < n; i++) {
         Worker *w = worker_at(i);
         while (runq_take(&w->queue) != NULL || sched_take_next(w) != NULL)
@@ -401,6 +404,8 @@ void sched_fini(void)
         pool_cache_fini(&w->chans);
         timer_heap_fini(&w->timers);
         memory_free(w->io_buffer);
+        for (int k = 0; k < PACK_CLASSES; k++)
+            pool_cache_fini(&w->packs[k]);
         memory_free(w);
     }
     poller_fini();
@@ -450,7 +455,10 @@ void sched_ask_to_yield(Worker *w)
 }
 
 uint32_t sched_idle(void) { return atomic_load_explicit(&sched.idle_count, memory_order_relaxed); }
-bool     sched_has_queued(void) { return sched_work_visible() || stopping(); }
+bool     sched_has_queued(void)
+{
+    return sched_work_visible() || stopping() || pack_has_waiting();
+}
 
 static void push_ring(const RunQueue *q)
 {
@@ -470,6 +478,7 @@ void sched_push_roots(void)
 {
     roots_push(&sched.main_task, &sched.main_task + 1);
     roots_push(&sched.head, &sched.head + 1);
+    pack_push_roots();
     for (uint32_t i = 0, n = started(); i < n; i++) {
         Worker *w = worker_at(i);
         if (w == NULL)

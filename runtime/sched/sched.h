@@ -45,6 +45,9 @@ void sched_ready(RtTask *t, ReadyWhere where);
  * one who holds t: the collector does not see its stack. */
 void sched_ready_from_outside(RtTask *t);
 
+/* t was taken off a run queue, could not run yet, and is READY still. */
+void sched_ready_again(RtTask *t);
+
 /* Parks the running task, which has begun a wait (wait.h). after(arg) runs on the worker's own stack
  * once the task is off its stack and PARKED: it drops the lock under which the task was put on a
  * wait list. Returns how the wait ended, when the task runs again. */

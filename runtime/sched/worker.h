@@ -13,6 +13,7 @@
 #include "runtime/sched/runq.h"
 #include "runtime/sched/timer.h"
 #include "runtime/task/context.h"
+#include "runtime/task/pack.h"
 #include "runtime/task/stack.h"
 #include "runtime/task/task.h"
 #include "runtime/task/tasksync.h"
@@ -27,15 +28,16 @@ struct Worker {
 
     /* Owner only. */
     Context      context;                /* the loop, while a task runs */
-    RtTask      *current;                /* a root */
+    RtTask      *current;                /* a root; others look whether it is NULL */
+    _Atomic bool claimed;                /* current's home is (pack.c); others look at it */
     void       (*after)(void *);         /* to do once the task is off its stack */
     void        *after_arg;
     int64_t      next_id;                /* of tasks spawned here */
     uint32_t     direct;                 /* hand-offs in a row */
     uint32_t     victim;                 /* where stealing starts */
     bool         spinning;
-    StackCache   stacks;
-    PoolList     syncs, chans;        /* free blocks */
+    StackCache   stacks, rooms;          /* slots of its own; slots perhaps to be had (pack.c) */
+    PoolList     syncs, chans, packs[PACK_CLASSES];      /* free blocks */
     TaskCounters counters;
     char        *io_buffer;              /* for reading from descriptors; NULL: not needed yet */
     size_t       io_buffer_size;
