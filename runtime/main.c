@@ -11,7 +11,7 @@
 #include "runtime/base/env.h"
 #include "runtime/base/memory.h"
 #include "runtime/base/write.h"
-#include "runtime/lib/args.h"
+#include "runtime/lib/lib.h"
 #include "runtime/pluto.h"
 #include "runtime/report/backtrace.h"
 #include "runtime/report/excerpt.h"
