@@ -74,8 +74,8 @@ static void report_duplicate(Declarer *d, const Global *known, GlobalKind kind, 
         diag_note(d->diag, known->span, "the first declaration is here");
 }
 
-/* Functions and classes may not be named like a built-in function, and nothing like a type. Functions
- * of imported modules may, since their callers write the module before the name. */
+/* Functions and classes may not be named like a built-in function, and nothing like a type.
+ * Functions of imported modules may: their callers write the module before the name. */
 static bool shadows_builtin(Declarer *d, GlobalKind kind, Ident name)
 {
     bool is_func = kind == GLOBAL_FUNC || kind == GLOBAL_EXTERN;
@@ -199,7 +199,7 @@ static void register_error(Declarer *d, ErrorDecl *decl)
     }
 }
 
-/* The name of a class could be mistaken for that of a module: both stand before a dot and a brace. */
+/* Names of classes and modules could be mistaken for each other. */
 static bool is_import(Declarer *d, Ident name)
 {
     if (!globals_import(d->globals, name))

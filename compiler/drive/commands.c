@@ -1,8 +1,8 @@
 /*
  * commands.c - build, check and run.
  *
- * run looks into the cache as soon as it has read all files of the program. What is being made has a
- * temporary name until it is complete.
+ * run looks into the cache as soon as it has read all files of the program. What is being made has
+ * a temporary name until it is complete.
  */
 #include "compiler/drive/commands.h"
 

@@ -128,7 +128,9 @@ int64_t __pluto_fs_copy(const RtString *from, const RtString *to)
     if (fd >= 0)
         close(fd);
     int     target = error ? -1 : open_file(to, LIB_OPEN_WRITE);
-    int64_t result = error ? -error : target < 0 ? -errno : write_and_close(target, c.bytes, c.size);
+    int64_t result = -error;
+    if (error == 0)
+        result = target < 0 ? -errno : write_and_close(target, c.bytes, c.size);
     free(c.bytes);
     return result;
 }
