@@ -9,6 +9,7 @@
 
 #include "gc/roots.h"
 #include "runtime/base/env.h"
+#include "runtime/base/fence.h"
 #include "runtime/base/memory.h"
 #include "runtime/base/write.h"
 #include "runtime/lib/lib.h"
@@ -36,6 +37,7 @@ static void start_heap(bool never_collects)
 static void start(bool never_collects)
 {
     signal(SIGPIPE, SIG_IGN);
+    fence_init();
     start_heap(never_collects);
     heap_set_out_of_memory(rt_fail_memory);
     rt_fail_describe = (RtFailDescribe){excerpt_text, backtrace_text, report_running_task};
