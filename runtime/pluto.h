@@ -15,6 +15,7 @@
 #include "runtime/base/place.h"
 #include "runtime/base/tls.h"
 #include "runtime/chan/chan.h"
+#include "runtime/lib/test.h"
 #include "runtime/task/stream.h"
 #include "runtime/task/stream.h"
 #include "runtime/task/task.h"
@@ -34,6 +35,7 @@
 typedef struct RtProgram {
     /* The main task: writes self->result.word[0], the exit status, or self->error. */
     RtSpawnSite main;
+    bool        is_test;                 /* runs test blocks: runtime/lib/test.h */
 } RtProgram;
 
 /* Starts heap and workers, runs the main task to its end, reports an uncaught error, flushes and

@@ -89,6 +89,7 @@ static bool is_type(const Global *global)
     case GLOBAL_CLASS: case GLOBAL_TRAIT: case GLOBAL_ENUM:
         return true;
     case GLOBAL_ERROR: case GLOBAL_FUNC: case GLOBAL_EXTERN: case GLOBAL_IMPORT:
+    case GLOBAL_APP: case GLOBAL_STAGE:
         return false;
     }
     return false;

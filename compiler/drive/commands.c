@@ -1,5 +1,5 @@
 /*
- * commands.c - build, check and run.
+ * commands.c - build, check, run and test.
  *
  * run looks into the cache before it reads more than the source's bytes. What is being made has a
  * temporary name until it is complete.
@@ -80,17 +80,41 @@ static SourceFile *read_source(const char *path)
     return file;
 }
 
-/* The C of file, or NULL after everything about it was said. *said: the warnings printed. */
-static char *to_c(SourceFile *file, size_t *size, const char **said)
+/* Leaves the tests whose names contain the filter. */
+static void filter_tests(Program *p, const char *filter)
 {
-    Diag    *d       = diag_new();
-    Program *program = compile_check(file, d);
-    char    *c       = NULL;
-    if (program && program->main)
+    int kept = 0;
+    for (int i = 0; i < p->tests.count; i++)
+        if (filter == NULL || strstr(p->tests.items[i].name, filter) != NULL)
+            p->tests.items[kept++] = p->tests.items[i];
+    p->tests.count = kept;
+}
+
+/* Is there what the program begins with? If not, why. */
+static const char *missing_entry(const Options *o, Program *p, const char *path)
+{
+    if (!o->tests)
+        return p->main ? NULL : arena_format("no 'fn main()' in %s", path);
+    if (p->tests.count == 0)
+        return arena_format("no tests found in '%s'", path);
+    filter_tests(p, o->filter);
+    return p->tests.count > 0 ? NULL
+                              : arena_format("no test in '%s' has '%s' in its name", path,
+                                             o->filter);
+}
+
+/* The C of file, or NULL after everything about it was said. *said: the warnings printed. */
+static char *to_c(const Options *o, SourceFile *file, size_t *size, const char **said)
+{
+    Diag       *d       = diag_new();
+    Program    *program = compile_check(file, o->tests ? GOAL_TESTS : GOAL_PROGRAM, d);
+    const char *missing = program ? missing_entry(o, program, file->path) : NULL;
+    char       *c       = NULL;
+    if (program && missing == NULL)
         c = compile_to_c(program, d, size);
     *said = report(d);
-    if (program && program->main == NULL)
-        fault("no 'fn main()' in %s", file->path);
+    if (missing)
+        fault("%s", missing);
     else if (c == NULL && diag_errors(d) == 0)
         fault("out of memory");
     return c;
@@ -193,7 +217,7 @@ int command_build(const Options *o)
     size_t      size;
     const char *said;
     SourceFile *file = read_source(o->file);
-    char       *text = file ? to_c(file, &size, &said) : NULL;
+    char       *text = file ? to_c(o, file, &size, &said) : NULL;
     if (text == NULL || (o->emit_c && !write_c(o->emit_c, text, size)))
         return 1;
     if (o->emit_c && o->output == NULL)
@@ -213,7 +237,7 @@ int command_check(const Options *o)
     if (file == NULL)
         return 1;
     Diag    *d       = diag_new();
-    Program *program = compile_check(file, d);
+    Program *program = compile_check(file, GOAL_CHECK, d);
     if (!o->json)
         report(d);
     else if (!report_json(d))
@@ -247,7 +271,8 @@ static int become_temporary(const Options *o, char *path)
     return fault("cannot run the program: %s", strerror(errno));
 }
 
-static void cache_key(const Toolchain *t, const SourceFile *file, char key[DIGEST_TEXT_SIZE])
+static void cache_key(const Options *o, const Toolchain *t, const SourceFile *file,
+                      char key[DIGEST_TEXT_SIZE])
 {
     Digest d;
     digest_init(&d);
@@ -255,6 +280,8 @@ static void cache_key(const Toolchain *t, const SourceFile *file, char key[DIGES
     digest_text(&d, file->path);
     digest_int(&d, (int64_t)file->size);
     digest_bytes(&d, file->text, file->size);
+    digest_int(&d, o->tests);
+    digest_text(&d, o->filter ? o->filter : "");
     toolchain_digest(t, &d);
     digest_finish(&d, key);
 }
@@ -332,11 +359,20 @@ int command_run(const Options *o)
         return 1;
     t.verbose          = o->verbose;
     const char *folder = o->no_cache ? NULL : cache_folder();
-    cache_key(&t, file, key);
+    cache_key(o, &t, file, key);
     if (folder && o->emit_c == NULL)
         run_cached(o, folder, key);
-    char *text = to_c(file, &size, &said);
+    char *text = to_c(o, file, &size, &said);
     if (text == NULL || (o->emit_c && !write_c(o->emit_c, text, size)))
         return 1;
     return make_and_run(o, &t, text, size, folder, key, said);
+}
+
+/* ---- pluto test ---- */
+
+int command_test(const Options *o)
+{
+    Options tests = *o;
+    tests.tests   = true;
+    return command_run(&tests);
 }

@@ -14,9 +14,26 @@
 #include "compiler/lower/lower.h"
 #include "compiler/syntax/parse.h"
 
-Program *compile_check(SourceFile *file, Diag *d)
+static void check_test_file(const Module *m, Diag *d)
+{
+    static const char *const later[] = {NULL, "RoundRobin", "Random", "Exhaustive"};
+    if (m->apps.count > 0)
+        diag_error(d, DIAG_TYPE, m->apps.items[0]->name.span, "test files should not contain %s "
+                   "declaration", m->apps.items[0]->is_stage ? "a stage" : "an app");
+    if (m->test_group && later[m->test_group->strategy])
+        diag_error(d, DIAG_UNSUPPORTED, m->test_group->span,
+                   "the test scheduler %s is not implemented yet", later[m->test_group->strategy]);
+}
+
+Program *compile_check(SourceFile *file, CompileGoal goal, Diag *d)
 {
     Module *module = parse_file(file, d);
+    if (diag_errors(d))
+        return NULL;
+    if (goal == GOAL_PROGRAM)
+        module->tests.count = 0;
+    if (goal == GOAL_TESTS)
+        check_test_file(module, d);
     if (diag_errors(d))
         return NULL;
     contracts_check_form(module, d);

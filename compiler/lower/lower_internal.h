@@ -20,6 +20,7 @@
  *   lower_stmt.c      statements and blocks
  *   lower_loop.c      loops
  *   lower_view.c      array headers in registers
+ *   lower_app.c       injected objects, scope blocks, tests
  *   lower_text.c      expressions as messages print them
  *
  * Names that lower invents inside functions end in one underscore (t1_, leave_); names of the
@@ -51,6 +52,7 @@ typedef struct Layout {
     const char  *name;
     const char **members;
     int          pointers;
+    const char  *single;                  /* variable of the one object injected; NULL: none yet */
 } Layout;
 
 /* An enum in C; see lower_enum.c. */
@@ -229,6 +231,14 @@ int         views_begin(Lower *l, Stmt *loop);               /* before a loop; f
 void        views_keep(Lower *l, int before);                /* in a round */
 void        views_end(Lower *l, int before);                 /* behind the loop */
 const View *view_of(const Lower *l, const Expr *e);          /* of array e; NULL: there is none */
+
+/* ---- Injection (lower_app.c) ---- */
+
+IrExpr *single_of(Lower *l, Class *c);                       /* the object made before main */
+void    lower_scope(Lower *l, Stmt *s);
+void    put_singles(Lower *l);                               /* at the start: makes them all */
+void    put_tests(Lower *l);                                 /* runs the program's tests */
+void    lower_app(Lower *l);                                 /* the functions that these need */
 
 /* ---- Putting statements (lower_put.c) ---- */
 

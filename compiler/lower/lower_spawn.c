@@ -109,7 +109,7 @@ static const char *sender_member(int i)
     return arena_format("sender%d", i + 1);
 }
 
-static IrExpr *put_task(Lower *l, Spawn *s)
+static IrExpr *put_task(Lower *l, Spawn *s, Span span)
 {
     const char *args = arena_format("%s_args", s->name);
     bool        any  = s->count + s->senders.count > 0;
@@ -127,7 +127,10 @@ static IrExpr *put_task(Lower *l, Spawn *s)
     IrExpr *where = ir_cast(arena_format("%s *", args), IR_CALL_OF(0, "rt_task_args", task));
     if (any)
         put_assign(l, ir_unary("*", where), init);
-    put_eval(l, IR_CALL_OF(IR_WRITES, "rt_task_start", task));
+    if (l->program->tests.count > 0)                         /* strategy Sequential */
+        put_eval(l, IR_CALL_OF(IR_WRITES, "rt_test_run_task", task, place_of(l, span)));
+    else
+        put_eval(l, IR_CALL_OF(IR_WRITES, "rt_task_start", task));
     return task;
 }
 
@@ -239,5 +242,5 @@ IrExpr *lower_spawn(Lower *l, Expr *e)
     args_struct(l, &s);
     entry_function(l, &s);
     site_table(l, &s, e->span);
-    return put_task(l, &s);
+    return put_task(l, &s, e->span);
 }

@@ -111,6 +111,14 @@ void rt_print_string(const RtString *s)
     print_line(s->bytes, strlen(s->bytes));
 }
 
+void rt_print_text(const char *text)
+{
+    lock_acquire(&out.lock);
+    int error = append_locked(text, strlen(text));
+    lock_release(&out.lock);
+    check_output(error);
+}
+
 int rt_print_try_flush(void)
 {
     lock_acquire(&out.lock);

@@ -46,7 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     forget_types();
     Diag       *d       = diag_new();
     SourceFile *file    = source_from_text("fuzz.pluto", (const char *)data, size);
-    Program    *program = compile_check(file, d);
+    Program    *program = compile_check(file, GOAL_CHECK, d);
     size_t      c_size;
     if (program == NULL && diag_errors(d) == 0)
         abort();                          /* refused without a word */

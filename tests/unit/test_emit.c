@@ -47,7 +47,7 @@ static char *compiled(const char *source)
     SourceFile *file = source_from_text("t.pluto", source, strlen(source));
     Diag       *d    = diag_new();
     size_t      size;
-    Program    *p    = compile_check(file, d);
+    Program    *p    = compile_check(file, GOAL_PROGRAM, d);
     diag_flush(d, stderr, false);
     ck_assert_ptr_nonnull(p);
     return compile_to_c(p, d, &size);
