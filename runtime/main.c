@@ -9,6 +9,7 @@
 
 #include "gc/roots.h"
 #include "runtime/base/env.h"
+#include "runtime/base/fence.h"
 #include "runtime/base/memory.h"
 #include "runtime/base/write.h"
 #include "runtime/pluto.h"
@@ -24,6 +25,7 @@ static const RootHooks root_hooks = {stack_top_of, sched_push_roots};
 static void start(void)
 {
     signal(SIGPIPE, SIG_IGN);
+    fence_init();
     heap_init();
     heap_set_out_of_memory(rt_fail_memory);
     rt_fail_describe = (RtFailDescribe){excerpt_text, backtrace_text, report_running_task};

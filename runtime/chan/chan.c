@@ -25,9 +25,6 @@
 #include "runtime/sched/sched.h"
 #include "runtime/task/internal.h"
 
-/* Linked by wait_next and wait_prev, oldest first. */
-typedef struct WaitList { RtTask *head, *tail; } WaitList;
-
 typedef struct ChanCore {
     /* Fixed by rt_chan_new; anyone may read these without the lock. */
     int64_t  cap;                        /* at least 1 */
@@ -46,59 +43,6 @@ static Pool pool = POOL_INIT(sizeof(ChanCore));
 struct RtSender   { HeapManaged head; ChanCore *core; };
 struct RtReceiver { HeapManaged head; ChanCore *core; };
 
-enum { OUTCOME_DONE, OUTCOME_CLOSED };
-
-/* ---- Wait lists ---- */
-
-static void list_append(WaitList *list, RtTask *t)
-{
-    t->wait_next = NULL;
-    t->wait_prev = list->tail;
-    if (list->tail != NULL)
-        list->tail->wait_next = t;
-    else
-        list->head = t;
-    list->tail = t;
-}
-
-static void list_remove(WaitList *list, RtTask *t)
-{
-    RT_ASSERT((t->wait_prev != NULL ? t->wait_prev->wait_next : list->head) == t);
-    RT_ASSERT((t->wait_next != NULL ? t->wait_next->wait_prev : list->tail) == t);
-    if (t->wait_prev != NULL)
-        t->wait_prev->wait_next = t->wait_next;
-    else
-        list->head = t->wait_next;
-    if (t->wait_next != NULL)
-        t->wait_next->wait_prev = t->wait_prev;
-    else
-        list->tail = t->wait_prev;
-    t->wait_next = t->wait_prev = NULL;
-}
-
-static int list_length(const WaitList *list)
-{
-    int n = 0;
-    for (const RtTask *t = list->head; t != NULL; t = t->wait_next)
-        n++;
-    return n;
-}
-
-/* The oldest waiter, unless an oracle wants another. NULL when nobody waits. */
-static RtTask *take_waiter_locked(ChanCore *core, WaitList *list)
-{
-    RtTask *t = list->head;
-    if (t == NULL)
-        return NULL;
-    if (oracle_answer != NULL)
-        for (uint32_t skip = oracle_choose(ORACLE_WAITER, (uint32_t)list_length(list)); skip > 0;
-             skip--)
-            t = t->wait_next;
-    list_remove(list, t);
-    core->refs--;
-    return t;
-}
-
 /* ---- The core ---- */
 
 /* Checks I1 to I3. */
@@ -116,6 +60,15 @@ static void unlock(void *arg)
     ChanCore *core = arg;
     verify_locked(core);
     spin_release(&core->lock);
+}
+
+/* The oldest waiter on list, who is the caller's to serve; NULL when nobody waits. */
+static Waiter *take_waiter_locked(ChanCore *core, WaitList *list)
+{
+    Waiter *w = waitlist_take(list);
+    if (w != NULL)
+        core->refs--;
+    return w;
 }
 
 /* Drops the lock taken through end, RtSender or RtReceiver. Up to here the end stays alive, and
@@ -171,18 +124,24 @@ static RtCell take_locked(ChanCore *core)
 
 /* ---- What the collector has to know ---- */
 
+static void mark_waiters(const WaitList *list, HeapMarker *m)
+{
+    for (const Waiter *w = list->head; w != NULL; w = w->next)
+        heap_mark(m, w->task);
+}
+
 static void sender_mark(const void *obj, HeapMarker *m)
 {
     const ChanCore *core = ((const RtSender *)obj)->core;
     heap_mark(m, core->buf);
-    heap_mark(m, core->receivers.head);
+    mark_waiters(&core->receivers, m);
 }
 
 static void receiver_mark(const void *obj, HeapMarker *m)
 {
     const ChanCore *core = ((const RtReceiver *)obj)->core;
     heap_mark(m, core->buf);
-    heap_mark(m, core->senders.head);
+    mark_waiters(&core->senders, m);
 }
 
 static void sender_release(void *obj) { core_unref(((RtSender *)obj)->core); }
@@ -191,15 +150,36 @@ static void receiver_release(void *obj) { core_unref(((RtReceiver *)obj)->core);
 static const HeapClass sender_class   = {"sender", sender_mark, sender_release};
 static const HeapClass receiver_class = {"receiver", receiver_mark, receiver_release};
 
-/* Its neighbours on the list are not yet reclaimed: each unlinks itself first. */
-void chan_forget_waiter(RtTask *t)
+/* ---- Waits that end early ---- */
+
+static bool withdraw(RtTask *t, ChanCore *core, WaitList *list, uint32_t number)
 {
-    ChanCore *core = t->wait_object;
+    Waiter *w = wait_own(t);
     spin_acquire(&core->lock);
-    list_remove(t->wait_reason == PARK_CHAN_SEND ? &core->senders : &core->receivers, t);
+    bool waits = wait_is_in(t, list, number);
+    if (waits)
+        waitlist_remove(list, w);
     spin_release(&core->lock);
-    core_unref(core);
+    if (waits)
+        core_unref(core);
+    return waits;
 }
+
+static bool withdraw_sender(RtTask *t, void *core, uint32_t number)
+{
+    return withdraw(t, core, &((ChanCore *)core)->senders, number);
+}
+
+static bool withdraw_receiver(RtTask *t, void *core, uint32_t number)
+{
+    return withdraw(t, core, &((ChanCore *)core)->receivers, number);
+}
+
+static void forget_sender(RtTask *t, void *core) { withdraw_sender(t, core, 0); }
+static void forget_receiver(RtTask *t, void *core) { withdraw_receiver(t, core, 0); }
+
+const WaitKind wait_chan_send = {"send", withdraw_sender, forget_sender};
+const WaitKind wait_chan_recv = {"recv", withdraw_receiver, forget_receiver};
 
 /* ---- Making ---- */
 
@@ -216,8 +196,16 @@ void rt_chan_new(int64_t cap, int words, bool pointers, RtSender **tx, RtReceive
     ChanCore   *core = pool_take(&pool, &rt_worker()->chans);
     if (pointers)
         buf[0] = 0;                                      /* the free list's link */
-    *core = (ChanCore){.cap = cap, .words = words, .buf = buf, .refs = 2, .open_senders = 1};
-    spin_init(&core->lock, LOCK_CHAN);
+    if (core->lock.rank == 0)            /* new; else somebody may hold it (wait.h) */
+        spin_init(&core->lock, LOCK_CHAN);
+    core->cap          = cap;
+    core->words        = words;
+    core->buf          = buf;
+    core->closed       = false;
+    core->refs         = 2;
+    core->open_senders = 1;
+    core->head = core->count = 0;
+    core->senders = core->receivers = (WaitList){NULL, NULL};
     s->core = r->core = core;
     heap_set_class(&s->head, &sender_class);
     heap_set_class(&r->head, &receiver_class);
@@ -227,17 +215,20 @@ void rt_chan_new(int64_t cap, int words, bool pointers, RtSender **tx, RtReceive
 
 /* ---- Sending and receiving ---- */
 
-/* Parks the running task on list until its operation is complete; true: completed, false: the
- * channel was closed meanwhile. The caller holds the lock, taken through end; it is dropped. */
-static bool wait_locked(ChanCore *core, const void *end, WaitList *list, ParkReason reason,
-                        const RtPlace *place)
+/* Parks the running task on list until its operation is complete or cannot be. The caller holds the
+ * lock, taken through end; it is dropped. */
+static WaitOutcome wait_locked(ChanCore *core, const void *end, WaitList *list, ParkReason reason,
+                               const RtPlace *place)
 {
     RtTask *self = rt_task();
-    list_append(list, self);
+    if (!wait_begin(self, reason, core, place)) {
+        unlock_end(core, end);
+        return WAIT_CANCELLED;
+    }
+    waitlist_append(list, wait_own(self));
     core->refs++;
     rt_keep(end);                                        /* from here on the task holds the core */
-    sched_park(reason, core, place, unlock, core);
-    return self->wait_outcome == OUTCOME_DONE;
+    return sched_park(unlock, core);
 }
 
 typedef enum { CHAN_DONE, CHAN_CLOSED, CHAN_MUST_WAIT } ChanResult;
@@ -251,12 +242,13 @@ static ChanResult send_now(RtSender *tx, RtCell value)
         unlock_end(core, tx);
         return CHAN_CLOSED;
     }
-    RtTask *receiver = take_waiter_locked(core, &core->receivers);
+    Waiter *receiver = take_waiter_locked(core, &core->receivers);
     if (receiver != NULL) {
-        receiver->wait_cell    = value;
-        receiver->wait_outcome = OUTCOME_DONE;
+        RtTask *t      = receiver->task;
+        receiver->cell = value;
+        wait_finish(t, WAIT_DONE);
         unlock_end(core, tx);
-        sched_ready(receiver, READY_NEXT);
+        sched_ready(t, READY_NEXT);
         return CHAN_DONE;
     }
     if (core->count == core->cap)
@@ -277,14 +269,16 @@ static ChanResult receive_now(RtReceiver *rx, RtCell *out)
         return CHAN_CLOSED;
     }
     *out = take_locked(core);
-    RtTask *sender = take_waiter_locked(core, &core->senders);
+    Waiter *sender = take_waiter_locked(core, &core->senders);
+    RtTask *t      = NULL;
     if (sender != NULL) {
-        put_locked(core, sender->wait_cell);
-        sender->wait_outcome = OUTCOME_DONE;
+        t = sender->task;
+        put_locked(core, sender->cell);
+        wait_finish(t, WAIT_DONE);
     }
     unlock_end(core, rx);
-    if (sender != NULL)
-        sched_ready(sender, READY_NEXT);
+    if (t != NULL)
+        sched_ready(t, READY_NEXT);
     return CHAN_DONE;
 }
 
@@ -303,12 +297,12 @@ RtError *rt_chan_send(RtSender *tx, RtCell value, const RtPlace *place)
     case CHAN_MUST_WAIT:
         break;
     }
-    ChanCore *core  = tx->core;
-    RtTask   *self  = rt_task();
-    self->wait_cell = value;
-    bool sent       = wait_locked(core, tx, &core->senders, PARK_CHAN_SEND, place);
-    self->wait_cell = (RtCell){{0, 0}};                  /* it belongs to somebody else now */
-    return sent ? NULL : closed_error(place);
+    ChanCore *core = tx->core;
+    Waiter   *own  = wait_own(rt_task());
+    own->cell      = value;
+    WaitOutcome outcome = wait_locked(core, tx, &core->senders, PARK_CHAN_SEND, place);
+    own->cell           = (RtCell){{0, 0}};              /* it belongs to somebody else now */
+    return wait_error(outcome, 0, place);
 }
 
 RtError *rt_chan_try_send(RtSender *tx, RtCell value, const RtPlace *place)
@@ -325,28 +319,33 @@ RtError *rt_chan_try_send(RtSender *tx, RtCell value, const RtPlace *place)
     return rt_error_with_message(RT_CHANNEL_FULL, "channel full", place);
 }
 
-bool rt_chan_next(RtReceiver *rx, RtCell *out, const RtPlace *place)
+static WaitOutcome receive_or_wait(RtReceiver *rx, RtCell *out, const RtPlace *place)
 {
     switch (receive_now(rx, out)) {
     case CHAN_DONE:
-        return true;
+        return WAIT_DONE;
     case CHAN_CLOSED:
-        return false;
+        return WAIT_CLOSED;
     case CHAN_MUST_WAIT:
         break;
     }
-    ChanCore *core = rx->core;
-    if (!wait_locked(core, rx, &core->receivers, PARK_CHAN_RECV, place))
-        return false;
-    RtTask *self    = rt_task();
-    *out            = self->wait_cell;
-    self->wait_cell = (RtCell){{0, 0}};
-    return true;
+    ChanCore   *core    = rx->core;
+    WaitOutcome outcome = wait_locked(core, rx, &core->receivers, PARK_CHAN_RECV, place);
+    Waiter     *own     = wait_own(rt_task());
+    if (outcome == WAIT_DONE)
+        *out = own->cell;
+    own->cell = (RtCell){{0, 0}};
+    return outcome;
+}
+
+bool rt_chan_next(RtReceiver *rx, RtCell *out, const RtPlace *place)
+{
+    return receive_or_wait(rx, out, place) == WAIT_DONE;
 }
 
 RtError *rt_chan_recv(RtReceiver *rx, RtCell *out, const RtPlace *place)
 {
-    return rt_chan_next(rx, out, place) ? NULL : closed_error(place);
+    return wait_error(receive_or_wait(rx, out, place), 0, place);
 }
 
 RtError *rt_chan_try_recv(RtReceiver *rx, RtCell *out, const RtPlace *place)
@@ -374,23 +373,23 @@ void rt_sender_retain(RtSender *tx)
     unlock_end(tx->core, tx);
 }
 
-/* Takes everybody off list; they learn that the channel is closed. */
-static RtTask *dismiss_locked(ChanCore *core, WaitList *list)
+/* Takes everybody off list, to learn that the channel is closed; puts them before chain, which is
+ * linked by queue_next, newest first. */
+static RtTask *dismiss_locked(ChanCore *core, WaitList *list, RtTask *chain)
 {
-    RtTask *all = list->head;
-    for (RtTask *t = all; t != NULL; t = t->wait_next) {
-        t->wait_outcome = OUTCOME_CLOSED;
-        core->refs--;
+    for (Waiter *w; (w = take_waiter_locked(core, list)) != NULL;) {
+        wait_finish(w->task, WAIT_CLOSED);
+        w->task->queue_next = chain;
+        chain               = w->task;
     }
-    list->head = list->tail = NULL;
-    return all;
+    return chain;
 }
 
 static void ready_all(RtTask *t)
 {
     while (t != NULL) {
-        RtTask *next = t->wait_next;
-        t->wait_next = t->wait_prev = NULL;
+        RtTask *next  = t->queue_next;
+        t->queue_next = NULL;
         sched_ready(t, READY_LAST);
         t = next;
     }
@@ -400,15 +399,14 @@ void rt_sender_release(RtSender *tx)
 {
     if (tx == NULL)
         return;
-    ChanCore *core      = tx->core;
-    RtTask   *receivers = NULL, *senders = NULL;
+    ChanCore *core = tx->core;
+    RtTask   *dismissed = NULL;
     spin_acquire(&core->lock);
     if (core->open_senders > 0 && --core->open_senders == 0) {
         core->closed = true;
-        receivers    = dismiss_locked(core, &core->receivers);
-        senders      = dismiss_locked(core, &core->senders);
+        dismissed    = dismiss_locked(core, &core->receivers, NULL);
+        dismissed    = dismiss_locked(core, &core->senders, dismissed);
     }
     unlock_end(core, tx);
-    ready_all(receivers);
-    ready_all(senders);
+    ready_all(dismissed);
 }

@@ -3,17 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static const char *reason_text(ParkReason reason)
-{
-    switch (reason) {
-    case PARK_NONE:      return "nothing";
-    case PARK_TASK_GET:  return "get";
-    case PARK_CHAN_SEND: return "send";
-    case PARK_CHAN_RECV: return "recv";
-    case PARK_YIELD:     return "yield";
-    }
-    return "?";
-}
+#include "runtime/task/tasksync.h"
 
 /* "  task 17 (submit)<what><link> orders.pluto:12:5\n"; without place, no link either. */
 static size_t line(char *out, size_t size, const RtTask *t, const char *what, const char *link,
@@ -31,8 +21,9 @@ static size_t line(char *out, size_t size, const RtTask *t, const char *what, co
 size_t report_wait(const RtTask *t, char *out, size_t size)
 {
     char what[64];
-    snprintf(what, sizeof what, " waits in %s", reason_text(t->wait_reason));
-    return line(out, size, t, what, " at", t->wait_place);
+    void *object;
+    snprintf(what, sizeof what, " waits in %s", wait_kind(wait_of(t, &object))->name);
+    return line(out, size, t, what, " at", t->sync->wait_place);
 }
 
 size_t report_running_task(char *out, size_t size)

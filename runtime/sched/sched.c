@@ -25,70 +25,21 @@
 #include "runtime/sched/sched.h"
 
 #include <sched.h>
-#include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "gc/heap.h"
 #include "gc/roots.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/env.h"
-#include "runtime/base/lock.h"
 #include "runtime/base/memory.h"
-#include "runtime/report/deadlock.h"
+#include "runtime/sched/internal.h"
 #include "runtime/sched/monitor.h"
 #include "runtime/sched/oracle.h"
-#include "runtime/task/internal.h"
 
-enum {
-    DIRECT_MAX   = 32,       /* hand-offs in a row before the ring has its turn */
-    GLOBAL_EVERY = 61,       /* ticks between looks at the global queue while there is other work */
-    SPIN_ROUNDS  = 40,
-    STUCK_NS     = 1000000000,
-};
+enum { STUCK_NS = 1000000000 };
 
-static struct {
-    /* Fixed by sched_init. */
-    bool     yield_always;               /* PLUTO_SCHED_STRESS */
-    RtTask  *main_task;                  /* a root */
-
-    _Atomic uint32_t max;                /* workers at most; shrinks when no thread can be had */
-    Lock             lock;               /* guards the rest, except what is atomic */
-    RtTask          *head, *tail;        /* global queue, linked by queue_next; a root */
-    _Atomic uint32_t length;             /* of it; written under the lock */
-    Worker          *idle;
-    _Atomic uint32_t idle_count;         /* written under the lock */
-    _Atomic uint32_t started;            /* workers[0 .. started); written under the lock */
-    _Atomic(Worker *) workers[WORKERS_MAX];
-
-    _Atomic uint32_t spinning;
-    _Atomic uint32_t stopping;
-    _Atomic uint32_t main_left;          /* worker 0 has left its loop; futex word */
-    _Atomic int64_t  released_elsewhere; /* TaskSync blocks freed on threads that are no workers */
-} sched = {.lock = LOCK_INIT(LOCK_SCHED)};
-
-static inline void fence_seq_cst(void)
-{
-#if CONTEXT_TSAN
-    static _Atomic int order;            /* ThreadSanitizer does not know fences */
-    atomic_fetch_add(&order, 1);
-#else
-    atomic_thread_fence(memory_order_seq_cst);
-#endif
-}
-
-static Worker *worker_at(uint32_t i)
-{
-    return atomic_load_explicit(&sched.workers[i], memory_order_acquire);
-}
-
-static uint32_t started(void) { return atomic_load_explicit(&sched.started, memory_order_acquire); }
-
-static bool stopping(void)
-{
-    return atomic_load_explicit(&sched.stopping, memory_order_acquire) != 0;
-}
+Sched sched = {.lock = LOCK_INIT(LOCK_SCHED)};
 
 /* ---- The global queue ---- */
 
@@ -124,7 +75,7 @@ static void global_push(RtTask *t)
 }
 
 /* One task to run, and w's share of the rest into its ring. */
-static RtTask *global_take(Worker *w)
+RtTask *sched_take_global(Worker *w)
 {
     if (atomic_load_explicit(&sched.length, memory_order_relaxed) == 0)
         return NULL;
@@ -172,7 +123,7 @@ static void wake_one(void)
     sleeper = sched.idle;
     if (sleeper != NULL) {
         sched.idle        = sleeper->idle_next;
-        sleeper->spinning = true;        /* under the lock: begin_stopping may wake it, too */
+        sleeper->spinning = true;        /* under the lock: sched_begin_stopping may wake it, too */
         atomic_fetch_sub(&sched.idle_count, 1);
     } else if (started() < sched.max && !stopping()) {
         start = started();
@@ -190,7 +141,7 @@ static void wake_one(void)
 }
 
 /* S2 and S3 of the protocol. */
-static void wake_for_new_work(void)
+void sched_wake_for_new_work(void)
 {
     if (sched.max == 1)
         return;
@@ -208,11 +159,6 @@ void sched_wake_thief(void)
 }
 
 /* ---- Making runnable ---- */
-
-static void set_limit(RtTls *tls, uintptr_t limit)
-{
-    __atomic_store_n(&tls->stack_limit, limit, __ATOMIC_RELAXED);
-}
 
 /* Half of w's full ring and t go to the global queue. Who makes tasks faster than they can run is
  * asked to let them: it would fill the memory with tasks that wait. */
@@ -232,7 +178,7 @@ static void push(Worker *w, RtTask *t)
 {
     if (!runq_push(&w->queue, t))
         overflow(w, t);
-    wake_for_new_work();
+    sched_wake_for_new_work();
 }
 
 /* Owner only. Returns the task that was next before. Thieves only ever take it away. */
@@ -247,7 +193,7 @@ static RtTask *swap_next(Worker *w, RtTask *t)
     return NULL;
 }
 
-static RtTask *take_next(Worker *w)
+RtTask *sched_take_next(Worker *w)
 {
     RtTask *t = atomic_load_explicit(&w->run_next, memory_order_acquire);
     if (t != NULL && atomic_compare_exchange_strong_explicit(
@@ -262,7 +208,7 @@ void sched_ready(RtTask *t, ReadyWhere where)
     tasksync_set_state(t->sync, TASK_READY);
     if (where == READY_GLOBAL) {
         global_push(t);
-        wake_for_new_work();
+        sched_wake_for_new_work();
     } else if (where == READY_LAST || oracle_answer != NULL) {
         push(w, t);
     } else {
@@ -270,269 +216,6 @@ void sched_ready(RtTask *t, ReadyWhere where)
         if (displaced != NULL)
             push(w, displaced);
     }
-}
-
-/* ---- Finding work ---- */
-
-/* With an oracle: any of the ring's tasks may be next. */
-static RtTask *take_local(Worker *w)
-{
-    for (uint32_t skip = oracle_choose(ORACLE_NEXT_TASK, runq_length(&w->queue)); skip > 0; skip--) {
-        RtTask *t = runq_take(&w->queue);
-        if (t != NULL)
-            runq_push(&w->queue, t);
-    }
-    return runq_take(&w->queue);
-}
-
-static RtTask *find_nearby(Worker *w)
-{
-    RtTask  *t     = NULL;
-    uint32_t ticks = atomic_load_explicit(&w->ticks, memory_order_relaxed);
-    if (ticks % GLOBAL_EVERY == 0 && (t = global_take(w)) != NULL)
-        return t;
-    if (w->direct < DIRECT_MAX && (t = take_next(w)) != NULL) {
-        w->direct++;
-        return t;
-    }
-    w->direct = 0;
-    if ((t = take_local(w)) != NULL || (t = take_next(w)) != NULL)
-        return t;
-    return global_take(w);
-}
-
-/* run_next of a worker that has not come round since the last look. */
-static RtTask *steal_next(Worker *victim, uint32_t *seen_ticks)
-{
-    uint32_t ticks = atomic_load_explicit(&victim->ticks, memory_order_relaxed);
-    if (ticks == *seen_ticks)
-        return take_next(victim);
-    *seen_ticks = ticks;
-    return NULL;
-}
-
-static RtTask *steal_once(Worker *w, uint32_t *seen_ticks)
-{
-    uint32_t n     = started();
-    uint32_t first = w->victim++ + oracle_choose(ORACLE_VICTIM, n);
-    for (uint32_t i = 0; i < n; i++) {
-        Worker *victim = worker_at((first + i) % n);
-        RtTask *t;
-        if (victim == NULL || victim == w)
-            continue;
-        if ((t = runq_steal(&w->queue, &victim->queue)) != NULL ||
-            (seen_ticks != NULL && (t = steal_next(victim, &seen_ticks[(first + i) % n])) != NULL))
-            return t;
-    }
-    return NULL;
-}
-
-/* At most half of the workers spin. */
-static bool may_spin(Worker *w)
-{
-    if (w->spinning)
-        return true;
-    uint32_t spinning = atomic_load_explicit(&sched.spinning, memory_order_relaxed);
-    uint32_t idle     = atomic_load_explicit(&sched.idle_count, memory_order_relaxed);
-    if (2 * spinning >= started() - idle)
-        return false;
-    w->spinning = true;
-    atomic_fetch_add(&sched.spinning, 1);
-    return true;
-}
-
-/* Returns true when w was the last spinner. */
-static bool stop_spinning(Worker *w)
-{
-    if (!w->spinning)
-        return false;
-    w->spinning = false;
-    return atomic_fetch_sub(&sched.spinning, 1) == 1;
-}
-
-static RtTask *spin(Worker *w)
-{
-    uint32_t seen_ticks[WORKERS_MAX];
-    memset(seen_ticks, 0xff, sizeof seen_ticks);         /* more workers may start meanwhile */
-    for (int round = 0; round < SPIN_ROUNDS && !stopping(); round++) {
-        RtTask *t = steal_once(w, round % 8 == 7 ? seen_ticks : NULL);
-        if (t == NULL)
-            t = global_take(w);
-        if (t != NULL)
-            return t;
-        for (int i = 0; i < 32; i++)
-            cpu_relax();
-    }
-    return NULL;
-}
-
-static bool work_visible(void)
-{
-    if (atomic_load_explicit(&sched.length, memory_order_relaxed) > 0)
-        return true;
-    for (uint32_t i = 0, n = started(); i < n; i++) {
-        Worker *w = worker_at(i);
-        if (w != NULL && runq_length(&w->queue) > 0)
-            return true;
-    }
-    return false;
-}
-
-/* ---- Sleeping ---- */
-
-static bool leave_idle_list(Worker *w)
-{
-    bool was_there = false;
-    lock_acquire(&sched.lock);
-    for (Worker **p = &sched.idle; *p != NULL; p = &(*p)->idle_next) {
-        if (*p == w) {
-            *p        = w->idle_next;
-            was_there = true;
-            atomic_fetch_sub(&sched.idle_count, 1);
-            break;
-        }
-    }
-    lock_release(&sched.lock);
-    return was_there;
-}
-
-/* W1 to W3; comes back when there may be work. */
-static void sleep_until_woken(Worker *w)
-{
-    /* Once w is on the list, its waker writes w->spinning. */
-    bool spun   = w->spinning;
-    w->spinning = false;
-    atomic_store_explicit(&w->wake, 0, memory_order_relaxed);
-    lock_acquire(&sched.lock);
-    w->idle_next = sched.idle;
-    sched.idle   = w;
-    bool nobody_runs = atomic_fetch_add(&sched.idle_count, 1) + 1 == started();
-    lock_release(&sched.lock);
-    if (spun)
-        atomic_fetch_sub(&sched.spinning, 1);
-    fence_seq_cst();
-    if (work_visible() || stopping()) {
-        if (leave_idle_list(w))
-            return;
-    } else if (nobody_runs) {
-        /* Every worker is idle and no queue has a task: nothing can make one runnable. */
-        deadlock_report_and_exit(sched.main_task);
-    }
-    while (atomic_load_explicit(&w->wake, memory_order_acquire) == 0)
-        futex_wait(&w->wake, 0, 0);
-}
-
-/* The next task for w; NULL: stop. */
-static RtTask *find_task(Worker *w)
-{
-    while (!stopping()) {
-        RtTask *t = find_nearby(w);
-        if (t == NULL && may_spin(w))
-            t = spin(w);
-        if (t != NULL) {
-            if (stop_spinning(w))
-                wake_for_new_work();
-            return t;
-        }
-        sleep_until_woken(w);
-    }
-    stop_spinning(w);
-    return NULL;
-}
-
-/* ---- Running ---- */
-
-static uintptr_t limit_of(const RtTask *t)
-{
-    return sched.yield_always ? UINTPTR_MAX : stack_limit(task_slot(t));
-}
-
-static _Noreturn void task_entry(void)
-{
-    context_entered();
-    RtTask *self = rt_task();
-    self->site->code(self);
-    sched_exit_task();
-}
-
-static void take_stack(Worker *w, RtTask *t)
-{
-    TaskSync *s = t->sync;
-    s->slot     = t == sched.main_task ? STACK_MAIN : stack_take(&w->stacks);
-    stack_freshen(s->slot);
-    context_init(&s->context, stack_low(s->slot), stack_top(s->slot), task_entry);
-}
-
-/* On w's own stack: runs t until it parks, ends or yields, then does what it left to be done. */
-static void run(Worker *w, RtTask *t)
-{
-    TaskSync *s = t->sync;
-    tasksync_set_state(s, TASK_RUNNING);
-    if (s->slot == STACK_NONE)
-        take_stack(w, t);
-    w->current  = t;
-    rt_tls.task = t;
-    set_limit(&rt_tls, limit_of(t));
-    atomic_store_explicit(&w->ticks, atomic_load_explicit(&w->ticks, memory_order_relaxed) + 1,
-                          memory_order_relaxed);
-    context_switch(&w->context, task_context(t), false);
-    rt_tls.task = NULL;
-    if (tasksync_state(s) == TASK_PARKING)
-        tasksync_set_state(s, TASK_PARKED);
-    w->after(w->after_arg);
-    w->current   = NULL;
-    w->after_arg = NULL;
-    heap_at_park();
-}
-
-static void leave(Worker *w, void (*after)(void *), void *arg, bool last)
-{
-    w->after     = after;
-    w->after_arg = arg;
-    context_switch(task_context(w->current), &w->context, last);
-}
-
-void sched_park(ParkReason reason, void *object, const RtPlace *place, void (*after)(void *),
-                void *arg)
-{
-    Worker *w = rt_worker();
-    RtTask *t = w->current;
-    t->wait_reason = reason;
-    t->wait_object = object;
-    t->wait_place  = place;
-    tasksync_set_state(t->sync, TASK_PARKING);
-    leave(w, after, arg, false);
-    /* Another worker may be running us now: w is stale. */
-    t->wait_reason = PARK_NONE;
-    t->wait_object = NULL;
-}
-
-static void requeue_last(void *task) { sched_ready(task, READY_LAST); }
-static void requeue_global(void *task) { sched_ready(task, READY_GLOBAL); }
-
-void sched_yield_task(ReadyWhere where)
-{
-    sched_park(PARK_YIELD, NULL, NULL, where == READY_GLOBAL ? requeue_global : requeue_last,
-               rt_task());
-}
-
-void rt_safepoint(const RtPlace *place)
-{
-    RtTask *self = rt_task();
-    if ((uintptr_t)__builtin_frame_address(0) < stack_limit(task_slot(self)))
-        rt_fail(place, "stack overflow");
-    /* Asked for by the monitor, or by a stress run. */
-    if (oracle_answer != NULL && oracle_choose(ORACLE_YIELD, 2) == 0)
-        return;
-    sched_yield_task(sched.yield_always ? READY_LAST : READY_GLOBAL);
-}
-
-/* Not inlined: before and after a switch the thread may be another. */
-__attribute__((noinline)) void sched_changed_stack(void)
-{
-    RtTls *tls = rt_worker()->tls;
-    if (__atomic_load_n(&tls->stack_limit, __ATOMIC_RELAXED) != UINTPTR_MAX)
-        set_limit(tls, limit_of(rt_task()));
 }
 
 /* ---- Ending ---- */
@@ -551,7 +234,7 @@ static void wait_for_main_thread(void)
     }
 }
 
-static void begin_stopping(void)
+void sched_begin_stopping(void)
 {
     atomic_store(&sched.stopping, 1);
     lock_acquire(&sched.lock);
@@ -570,31 +253,6 @@ static void begin_stopping(void)
     lock_release(&sched.lock);
     if (rt_worker()->number != 0)
         wait_for_main_thread();
-}
-
-/* On the worker's own stack. The worker's reference keeps s even if the task object goes. */
-static void ended(void *arg)
-{
-    RtTask   *t = arg;
-    TaskSync *s = t->sync;
-    Worker   *w = rt_worker();
-    bool      is_main = t == sched.main_task;
-    stack_give(&w->stacks, s->slot);
-    s->slot = STACK_NONE;
-    context_fini(&s->context);
-    w->counters.finished++;
-    rt_task_complete(t);
-    if (tasksync_release(s, &w->syncs))
-        w->counters.released++;
-    if (is_main)
-        begin_stopping();
-}
-
-void sched_exit_task(void)
-{
-    Worker *w = rt_worker();
-    leave(w, ended, w->current, true);
-    rt_bug(__FILE__, __LINE__, "a task ran on after its end");
 }
 
 /* ---- Workers come and go ---- */
@@ -623,8 +281,8 @@ static void worker_leave(Worker *w)
 
 static void loop(Worker *w)
 {
-    for (RtTask *t; (t = find_task(w)) != NULL;)
-        run(w, t);
+    for (RtTask *t; (t = sched_find_task(w)) != NULL;)
+        sched_run_task(w, t);
 }
 
 static void *worker_main(void *arg)
@@ -670,8 +328,8 @@ void sched_run(RtTask *main_task)
 void sched_run_until_idle(void)
 {
     Worker *w = rt_worker();
-    for (RtTask *t; (t = find_nearby(w)) != NULL;)
-        run(w, t);
+    for (RtTask *t; (t = sched_find_nearby(w)) != NULL;)
+        sched_run_task(w, t);
 }
 
 bool sched_stop(void)
@@ -683,7 +341,7 @@ bool sched_stop(void)
         if (pthread_timedjoin_np(worker_at(i)->thread, NULL, &limit) != 0)
             return false;
     }
-    monitor_stop();                      /* last: it repeats begin_stopping's request */
+    monitor_stop();                      /* last: it repeats sched_begin_stopping's request */
     return true;
 }
 
@@ -692,7 +350,7 @@ void sched_forget_tasks(void)
     sched.main_task = sched.head = sched.tail = NULL;
     for (uint32_t i = 0, n = started(); i < n; i++) {
         Worker *w = worker_at(i);
-        while (runq_take(&w->queue) != NULL || take_next(w) != NULL)
+        while (runq_take(&w->queue) != NULL || sched_take_next(w) != NULL)
             ;
         w->current   = NULL;
         w->after_arg = NULL;
@@ -755,7 +413,7 @@ void sched_ask_to_yield(Worker *w)
 }
 
 uint32_t sched_idle(void) { return atomic_load_explicit(&sched.idle_count, memory_order_relaxed); }
-bool     sched_has_queued(void) { return work_visible() || stopping(); }
+bool     sched_has_queued(void) { return sched_work_visible() || stopping(); }
 
 static void push_ring(const RunQueue *q)
 {

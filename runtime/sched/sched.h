@@ -41,10 +41,10 @@ typedef enum {
 /* t is NEW or PARKED and on no list. Callable on workers only. */
 void sched_ready(RtTask *t, ReadyWhere where);
 
-/* Parks the running task. after(arg) runs on the worker's own stack once the task is off its stack
- * and PARKED: it drops the lock under which the task was put on a wait list. */
-void sched_park(ParkReason reason, void *object, const RtPlace *place, void (*after)(void *),
-                void *arg);
+/* Parks the running task, which has begun a wait (wait.h). after(arg) runs on the worker's own stack
+ * once the task is off its stack and PARKED: it drops the lock under which the task was put on a
+ * wait list. Returns how the wait ended, when the task runs again. */
+WaitOutcome sched_park(void (*after)(void *), void *arg);
 
 /* Ends the running task; does not return. */
 _Noreturn void sched_exit_task(void);

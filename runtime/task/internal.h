@@ -48,9 +48,6 @@ static inline StackSlot task_slot(const RtTask *t)
  * the error of a detached task. */
 void rt_task_complete(RtTask *t);
 
-/* Takes a task that the collector is reclaiming off the wait list of its channel (chan.c). */
-void chan_forget_waiter(RtTask *t);
-
 /* Frees the channel cores that no worker has cached. */
 void chan_fini(void);
 

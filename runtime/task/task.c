@@ -3,7 +3,6 @@
  *
  * True whenever t->sync->lock is free:
  *   T1  a DONE task has no getters and no arguments; its result and error never change again
- *   T2  a parked getter is on the getters list of exactly one task that is not DONE
  */
 #include "runtime/task/task.h"
 
@@ -17,7 +16,7 @@
 
 /* ---- What the collector has to know ---- */
 
-/* The list links are followed, so a list costs no room on the mark stack. A running task's stack is
+/* A running task's stack is
  * scanned by its thread; what lies above the saved stack pointer is then scanned once more. */
 static void task_mark(const void *obj, HeapMarker *m)
 {
@@ -25,11 +24,11 @@ static void task_mark(const void *obj, HeapMarker *m)
     const TaskSync *s = t->sync;
     heap_mark_range(m, &t->result, &t->result + 1);
     heap_mark(m, t->error);
-    heap_mark(m, t->getters);
-    heap_mark(m, t->wait_next);
     heap_mark(m, t->queue_next);
     heap_mark(m, t->stream);
-    heap_mark_range(m, &t->wait_cell, &t->wait_cell + 1);
+    for (const Waiter *w = s->getters.head; w != NULL; w = w->next)
+        heap_mark(m, w->task);
+    heap_mark_range(m, &s->own.cell, &s->own.cell + 1);
     heap_mark_range(m, t->args, (const char *)t->args + t->args_size);
     if (s->slot != STACK_NONE && s->context.sp != NULL)
         heap_mark_range(m, s->context.sp, stack_top(s->slot));
@@ -50,9 +49,8 @@ static void task_release(void *obj)
     TaskSync *s = t->sync;
     if (!tasksync_done(s)) {
         /* One that was READY has left the list already, whatever its wait record says. */
-        if (tasksync_state(s) == TASK_PARKED &&
-            (t->wait_reason == PARK_CHAN_SEND || t->wait_reason == PARK_CHAN_RECV))
-            chan_forget_waiter(t);
+        if (tasksync_state(s) == TASK_PARKED)
+            wait_forget(t);
         if (s->slot != STACK_NONE) {
             Worker *w = rt_worker();
             stack_give(w != NULL ? &w->stacks : NULL, s->slot);
@@ -60,6 +58,7 @@ static void task_release(void *obj)
         }
         drop_reference(s);
     }
+    s->own.task = NULL;
     drop_reference(s);
 }
 
@@ -84,6 +83,7 @@ RtTask *rt_task_new(const RtSpawnSite *site, size_t args_size)
     RtTask *t = rt_alloc(HEAP_MANAGED, sizeof *t + args_size);
     Worker *w = rt_worker();
     t->sync      = tasksync_new(&w->syncs);
+    t->sync->own.task = t;
     t->site      = site;
     t->id        = next_id(w);
     t->args_size = (uint32_t)args_size;
@@ -130,41 +130,81 @@ void rt_task_complete(RtTask *t)
     TaskSync *s = t->sync;
     memset(t->args, 0, t->args_size);
     spin_acquire(&s->lock);
-    RtTask *getters = t->getters;
-    t->getters      = NULL;
+    RtTask *getters = NULL, **end = &getters;
+    for (Waiter *w; (w = waitlist_take(&s->getters)) != NULL; end = &w->task->queue_next) {
+        wait_finish(w->task, WAIT_DONE);
+        *end = w->task;
+    }
     tasksync_complete_locked(s);
     bool report = t->detached && t->error != NULL;
     spin_release(&s->lock);
     if (report)
         report_detached(t);
     while (getters != NULL) {
-        RtTask *next       = getters->wait_next;
-        getters->wait_next = NULL;
+        RtTask *next        = getters->queue_next;
+        getters->queue_next = NULL;
         /* Behind the others: who got one task is likely to get the next, so let those finish. */
         sched_ready(getters, READY_LAST);
         getters = next;
     }
 }
 
-/* ---- get, detach ---- */
+/* ---- get ---- */
 
 static void unlock_sync(void *sync) { spin_release(&((TaskSync *)sync)->lock); }
 
-RtError *rt_task_get(RtTask *t, const RtPlace *place)
+static WaitOutcome wait_for(RtTask *t, const RtPlace *place)
 {
-    TaskSync *s = t->sync;
+    TaskSync *s    = t->sync;
+    RtTask   *self = rt_task();
     if (tasksync_done(s))
-        return t->error;
+        return WAIT_DONE;
     spin_acquire(&s->lock);
     if (tasksync_done(s)) {
         spin_release(&s->lock);
-        return t->error;
+        return WAIT_DONE;
     }
-    RtTask *self    = rt_task();
-    self->wait_next = t->getters;
-    t->getters      = self;
-    sched_park(PARK_TASK_GET, s, place, unlock_sync, s);
-    return t->error;
+    if (!wait_begin(self, PARK_TASK_GET, s, place)) {
+        spin_release(&s->lock);
+        return WAIT_CANCELLED;
+    }
+    waitlist_append(&s->getters, wait_own(self));
+    return sched_park(unlock_sync, s);
+}
+
+RtError *rt_task_get(RtTask *t, const RtPlace *place)
+{
+    WaitOutcome outcome = wait_for(t, place);
+    return outcome == WAIT_DONE ? t->error : wait_error(outcome, 0, place);
+}
+
+static bool withdraw_getter(RtTask *t, void *object, uint32_t number)
+{
+    TaskSync *s = object;
+    spin_acquire(&s->lock);
+    bool waits = wait_is_in(t, &s->getters, number);
+    if (waits)
+        waitlist_remove(&s->getters, wait_own(t));
+    spin_release(&s->lock);
+    return waits;
+}
+
+const WaitKind wait_task_get = {"get", withdraw_getter, NULL};
+
+/* ---- detach, cancel ---- */
+
+void rt_task_cancel(RtTask *t)
+{
+    atomic_store(&t->sync->cancelled, true);             /* E1 */
+    fence_heavy();                                       /* E2 */
+    wait_interrupt(t, 0, WAIT_CANCELLED);
+}
+
+bool rt_task_is_done(const RtTask *t) { return tasksync_done(t->sync); }
+
+bool rt_task_is_cancelled(const RtTask *t)
+{
+    return atomic_load_explicit(&t->sync->cancelled, memory_order_relaxed);
 }
 
 void rt_task_wait_thread(RtTask *t) { tasksync_wait_thread(t->sync); }

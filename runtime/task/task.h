@@ -1,5 +1,5 @@
 /*
- * task.h - tasks: spawn, get, detach.
+ * task.h - tasks: spawn, get, detach, cancel.
  *
  * An RtTask is a collected object and at the same time the handle Task<T>. It is reachable from its
  * handles, from the run queues while runnable, and while parked only from what it waits for. What
@@ -16,14 +16,12 @@
 #include "gc/heap.h"
 #include "runtime/base/place.h"
 #include "runtime/base/tls.h"
+#include "runtime/task/wait.h"
 #include "runtime/value/error.h"
 
 typedef struct TaskSync TaskSync;
 typedef struct RtTask   RtTask;
 typedef struct RtStream RtStream;        /* stream.h */
-
-/* Any value of the language fits into a cell: results, channel elements, hand-over. */
-typedef struct RtCell { uint64_t word[2]; } RtCell;
 
 /* Locals of emitted C that begin with rt_ end in an underscore, so the names here meet none. */
 #define RT_CELL(value)                                                                             \
@@ -51,11 +49,6 @@ typedef struct RtSpawnSite {
     void      (*code)(RtTask *self);
 } RtSpawnSite;
 
-/* Why a task is parked; the place is where in the program. */
-typedef enum {
-    PARK_NONE, PARK_TASK_GET, PARK_CHAN_SEND, PARK_CHAN_RECV, PARK_YIELD,
-} ParkReason;
-
 struct RtTask {
     HeapManaged        head;
     TaskSync          *sync;             /* set once; the task's reference, dropped by the sweep */
@@ -64,15 +57,6 @@ struct RtTask {
     /* Written by the task before it completes, read by anyone who saw it complete. */
     RtCell             result;
     RtError           *error;            /* NULL: it ended normally */
-    /* Guarded by sync->lock until completion. */
-    RtTask            *getters;          /* tasks parked in get, linked by wait_next */
-    /* The one wait record: owner writes, then whoever holds the lock of what it waits for. */
-    RtTask            *wait_next, *wait_prev;
-    void              *wait_object;      /* off-heap core or TaskSync; printed, not followed */
-    RtCell             wait_cell;        /* the value handed over */
-    ParkReason         wait_reason;
-    int                wait_outcome;
-    const RtPlace     *wait_place;
     RtTask            *queue_next;       /* while in the global queue */
     RtStream          *stream;           /* whose body it runs now, the innermost; owner only */
     _Atomic bool       detached;
@@ -88,8 +72,20 @@ static inline void *rt_task_args(RtTask *t) { return t->args; }
 void rt_task_start(RtTask *t);
 
 /* Waits until t has completed, parking the calling task. Returns t's error, else NULL; then
- * t->result is valid. Any number of tasks may call it any number of times. */
+ * t->result is valid. Any number of tasks may call it any number of times. TaskCancelled also when
+ * the calling task was cancelled before t completed. */
 RtError *rt_task_get(RtTask *t, const RtPlace *place);
+RtError *rt_task_get_timeout(RtTask *t, int64_t ms, const RtPlace *place);    /* or TimeoutError */
+
+/* The same for a t that cannot fail; the wait goes on when the calling task is cancelled. */
+void rt_task_join(RtTask *t, const RtPlace *place);
+
+/* Asks t to stop: a wait of its that would last, now or later, raises TaskCancelled in it. A task
+ * that never waits runs to its end. */
+void rt_task_cancel(RtTask *t);
+
+bool rt_task_is_done(const RtTask *t);
+bool rt_task_is_cancelled(const RtTask *t);
 
 /* Nobody will get it: an error of t is reported on standard error when it ends (or now). */
 void rt_task_detach(RtTask *t);

@@ -21,9 +21,17 @@ TaskSync *tasksync_new(PoolList *cache)
     atomic_store_explicit(&s->refs, 2, memory_order_relaxed);
     atomic_store_explicit(&s->state, TASK_NEW, memory_order_relaxed);
     atomic_store_explicit(&s->sleepers, 0, memory_order_relaxed);
-    spin_init(&s->lock, LOCK_TASK);
+    /* Somebody may hold the lock for a task that had this block before (wait.h). */
+    if (s->lock.rank == 0)
+        spin_init(&s->lock, LOCK_TASK);
     s->slot       = STACK_NONE;
     s->context.sp = NULL;
+    s->getters    = (WaitList){NULL, NULL};
+    s->own.next = s->own.prev = NULL;
+    s->own.cell = (RtCell){{0, 0}};
+    atomic_store_explicit(&s->own.on, NULL, memory_order_relaxed);
+    atomic_store_explicit(&s->wait_for, 0, memory_order_relaxed);
+    atomic_store_explicit(&s->cancelled, false, memory_order_relaxed);
     return s;
 }
 

@@ -17,6 +17,7 @@
 #include "runtime/base/spin.h"
 #include "runtime/task/context.h"
 #include "runtime/task/stack.h"
+#include "runtime/task/wait.h"
 
 /*   state     on a list        stack belongs to   next state, and who sets it
  *   NEW       none             (has none)         READY (its spawner)
@@ -34,10 +35,19 @@ typedef enum {
 typedef struct TaskSync {
     _Atomic int32_t  refs;
     _Atomic uint32_t state;              /* TaskState; also the word that plain threads sleep on */
-    SpinLock         lock;               /* LOCK_TASK: the getters of the task object */
+    SpinLock         lock;               /* LOCK_TASK: getters; held while the task parks for itself
+                                          * (select, sleep) */
     _Atomic uint32_t sleepers;           /* threads that are no workers, waiting for DONE */
     StackSlot        slot;               /* STACK_NONE before the first run and after DONE */
     Context          context;            /* valid while nobody is on this stack */
+    WaitList         getters;            /* tasks parked in get */
+    /* The wait record (wait.h): written by the task itself under the lock of what it waits for. */
+    _Atomic uintptr_t wait_for;          /* the object, with the ParkReason in its low four bits */
+    const RtPlace   *wait_place;
+    _Atomic uint32_t wait_number;        /* counts the waits; never 0 while it waits */
+    WaitOutcome      outcome;            /* written by whoever gets the task */
+    Waiter           own;                /* for ordinary waits; own.task is the task, always */
+    _Atomic bool     cancelled;          /* goes from false to true, never back */
 } TaskSync;
 
 /* Counters, kept per worker and added up when asked for. */

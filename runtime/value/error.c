@@ -87,6 +87,14 @@ RtError *rt_error_with_message(RtPredeclared number, const char *message, const 
     return error;
 }
 
+RtError *rt_error_timeout(int64_t millis, const RtPlace *place)
+{
+    RtTimeoutError *e = (RtTimeoutError *)rt_error_new(rt_kinds[RT_TIMEOUT_ERROR], sizeof *e, 0,
+                                                       place);
+    e->millis = millis;
+    return &e->head;
+}
+
 RtError *rt_error_passed(RtError *error, const RtPlace *place)
 {
     RtErrorTrail *trail = error->trail;

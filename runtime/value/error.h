@@ -75,5 +75,6 @@ extern const RtErrorKind *rt_kinds[RT_PREDECLARED];
 
 /* kind: one of the first six. message is static. */
 RtError *rt_error_with_message(RtPredeclared kind, const char *message, const RtPlace *place);
+RtError *rt_error_timeout(int64_t millis, const RtPlace *place);
 
 #endif

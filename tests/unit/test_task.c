@@ -109,7 +109,8 @@ START_TEST(states_follow_the_table)
     ck_assert_int_eq(tasksync_state(t->sync), TASK_READY);
     sim_run_until_idle();
     ck_assert_int_eq(tasksync_state(t->sync), TASK_PARKED);
-    ck_assert_int_eq(t->wait_reason, PARK_CHAN_RECV);
+    void *core;
+    ck_assert_int_eq(wait_of(t, &core), PARK_CHAN_RECV);
 }
 END_TEST
 

@@ -1,0 +1,184 @@
+/*
+ * find.c - what a worker does next: a task of its own, a global one, a stolen one; else it spins a
+ * while and sleeps. The protocol with those who submit tasks is at the top of sched.c.
+ */
+#include <string.h>
+
+#include "runtime/report/deadlock.h"
+#include "runtime/sched/internal.h"
+#include "runtime/sched/oracle.h"
+
+enum {
+    DIRECT_MAX   = 32,       /* hand-offs in a row before the ring has its turn */
+    GLOBAL_EVERY = 61,       /* ticks between looks at the global queue while there is other work */
+    SPIN_ROUNDS  = 40,
+};
+
+/* ---- Finding work ---- */
+
+/* With an oracle: any of the ring's tasks may be next. */
+static RtTask *take_local(Worker *w)
+{
+    for (uint32_t skip = oracle_choose(ORACLE_NEXT_TASK, runq_length(&w->queue)); skip > 0; skip--) {
+        RtTask *t = runq_take(&w->queue);
+        if (t != NULL)
+            runq_push(&w->queue, t);
+    }
+    return runq_take(&w->queue);
+}
+
+RtTask *sched_find_nearby(Worker *w)
+{
+    RtTask  *t     = NULL;
+    uint32_t ticks = atomic_load_explicit(&w->ticks, memory_order_relaxed);
+    if (ticks % GLOBAL_EVERY == 0 && (t = sched_take_global(w)) != NULL)
+        return t;
+    if (w->direct < DIRECT_MAX && (t = sched_take_next(w)) != NULL) {
+        w->direct++;
+        return t;
+    }
+    w->direct = 0;
+    if ((t = take_local(w)) != NULL || (t = sched_take_next(w)) != NULL)
+        return t;
+    return sched_take_global(w);
+}
+
+/* run_next of a worker that has not come round since the last look. */
+static RtTask *steal_next(Worker *victim, uint32_t *seen_ticks)
+{
+    uint32_t ticks = atomic_load_explicit(&victim->ticks, memory_order_relaxed);
+    if (ticks == *seen_ticks)
+        return sched_take_next(victim);
+    *seen_ticks = ticks;
+    return NULL;
+}
+
+static RtTask *steal_once(Worker *w, uint32_t *seen_ticks)
+{
+    uint32_t n     = started();
+    uint32_t first = w->victim++ + oracle_choose(ORACLE_VICTIM, n);
+    for (uint32_t i = 0; i < n; i++) {
+        Worker *victim = worker_at((first + i) % n);
+        RtTask *t;
+        if (victim == NULL || victim == w)
+            continue;
+        if ((t = runq_steal(&w->queue, &victim->queue)) != NULL ||
+            (seen_ticks != NULL && (t = steal_next(victim, &seen_ticks[(first + i) % n])) != NULL))
+            return t;
+    }
+    return NULL;
+}
+
+/* At most half of the workers spin. */
+static bool may_spin(Worker *w)
+{
+    if (w->spinning)
+        return true;
+    uint32_t spinning = atomic_load_explicit(&sched.spinning, memory_order_relaxed);
+    uint32_t idle     = atomic_load_explicit(&sched.idle_count, memory_order_relaxed);
+    if (2 * spinning >= started() - idle)
+        return false;
+    w->spinning = true;
+    atomic_fetch_add(&sched.spinning, 1);
+    return true;
+}
+
+/* Returns true when w was the last spinner. */
+static bool stop_spinning(Worker *w)
+{
+    if (!w->spinning)
+        return false;
+    w->spinning = false;
+    return atomic_fetch_sub(&sched.spinning, 1) == 1;
+}
+
+static RtTask *spin(Worker *w)
+{
+    uint32_t seen_ticks[WORKERS_MAX];
+    memset(seen_ticks, 0xff, sizeof seen_ticks);         /* more workers may start meanwhile */
+    for (int round = 0; round < SPIN_ROUNDS && !stopping(); round++) {
+        RtTask *t = steal_once(w, round % 8 == 7 ? seen_ticks : NULL);
+        if (t == NULL)
+            t = sched_take_global(w);
+        if (t != NULL)
+            return t;
+        for (int i = 0; i < 32; i++)
+            cpu_relax();
+    }
+    return NULL;
+}
+
+bool sched_work_visible(void)
+{
+    if (atomic_load_explicit(&sched.length, memory_order_relaxed) > 0)
+        return true;
+    for (uint32_t i = 0, n = started(); i < n; i++) {
+        Worker *w = worker_at(i);
+        if (w != NULL && runq_length(&w->queue) > 0)
+            return true;
+    }
+    return false;
+}
+
+/* ---- Sleeping ---- */
+
+static bool leave_idle_list(Worker *w)
+{
+    bool was_there = false;
+    lock_acquire(&sched.lock);
+    for (Worker **p = &sched.idle; *p != NULL; p = &(*p)->idle_next) {
+        if (*p == w) {
+            *p        = w->idle_next;
+            was_there = true;
+            atomic_fetch_sub(&sched.idle_count, 1);
+            break;
+        }
+    }
+    lock_release(&sched.lock);
+    return was_there;
+}
+
+/* W1 to W3; comes back when there may be work. */
+static void sleep_until_woken(Worker *w)
+{
+    /* Once w is on the list, its waker writes w->spinning. */
+    bool spun   = w->spinning;
+    w->spinning = false;
+    atomic_store_explicit(&w->wake, 0, memory_order_relaxed);
+    lock_acquire(&sched.lock);
+    w->idle_next = sched.idle;
+    sched.idle   = w;
+    bool nobody_runs = atomic_fetch_add(&sched.idle_count, 1) + 1 == started();
+    lock_release(&sched.lock);
+    if (spun)
+        atomic_fetch_sub(&sched.spinning, 1);
+    fence_seq_cst();
+    if (sched_work_visible() || stopping()) {
+        if (leave_idle_list(w))
+            return;
+    } else if (nobody_runs) {
+        /* Every worker is idle and no queue has a task: nothing can make one runnable. */
+        deadlock_report_and_exit(sched.main_task);
+    }
+    while (atomic_load_explicit(&w->wake, memory_order_acquire) == 0)
+        futex_wait(&w->wake, 0, 0);
+}
+
+/* The next task for w; NULL: stop. */
+RtTask *sched_find_task(Worker *w)
+{
+    while (!stopping()) {
+        RtTask *t = sched_find_nearby(w);
+        if (t == NULL && may_spin(w))
+            t = spin(w);
+        if (t != NULL) {
+            if (stop_spinning(w))
+                sched_wake_for_new_work();
+            return t;
+        }
+        sleep_until_woken(w);
+    }
+    stop_spinning(w);
+    return NULL;
+}
+

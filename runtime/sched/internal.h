@@ -1,0 +1,84 @@
+/*
+ * internal.h - what the files of the scheduler share.
+ *
+ *   sched.c   queues, making runnable, waking workers; start and end
+ *   find.c    finding work: the own queue, the global one, stealing; spinning and sleeping
+ *   run.c     running a task, parking it, ending it
+ */
+#ifndef PLUTO_SCHED_INTERNAL_H
+#define PLUTO_SCHED_INTERNAL_H
+
+#include <stdatomic.h>
+
+#include "runtime/base/lock.h"
+#include "runtime/sched/sched.h"
+#include "runtime/task/internal.h"
+
+typedef struct Sched {
+    /* Fixed by sched_init. */
+    bool     yield_always;               /* PLUTO_SCHED_STRESS */
+    RtTask  *main_task;                  /* a root */
+
+    _Atomic uint32_t max;                /* workers at most; shrinks when no thread can be had */
+    Lock             lock;               /* guards the rest, except what is atomic */
+    RtTask          *head, *tail;        /* global queue, linked by queue_next; a root */
+    _Atomic uint32_t length;             /* of it; written under the lock */
+    Worker          *idle;
+    _Atomic uint32_t idle_count;         /* written under the lock */
+    _Atomic uint32_t started;            /* workers[0 .. started); written under the lock */
+    _Atomic(Worker *) workers[WORKERS_MAX];
+
+    _Atomic uint32_t spinning;
+    _Atomic uint32_t stopping;
+    _Atomic uint32_t main_left;          /* worker 0 has left its loop; futex word */
+    _Atomic int64_t  released_elsewhere; /* TaskSync blocks freed on threads that are no workers */
+} Sched;
+
+extern Sched sched;
+
+static inline void fence_seq_cst(void)
+{
+#if CONTEXT_TSAN
+    static _Atomic int order;            /* ThreadSanitizer does not know fences */
+    atomic_fetch_add(&order, 1);
+#else
+    atomic_thread_fence(memory_order_seq_cst);
+#endif
+}
+
+static inline Worker *worker_at(uint32_t i)
+{
+    return atomic_load_explicit(&sched.workers[i], memory_order_acquire);
+}
+
+static inline uint32_t started(void) { return atomic_load_explicit(&sched.started, memory_order_acquire); }
+
+static inline bool stopping(void)
+{
+    return atomic_load_explicit(&sched.stopping, memory_order_acquire) != 0;
+}
+
+static inline void set_limit(RtTls *tls, uintptr_t limit)
+{
+    __atomic_store_n(&tls->stack_limit, limit, __ATOMIC_RELAXED);
+}
+
+/* ---- sched.c ---- */
+
+RtTask *sched_take_global(Worker *w);    /* one task to run, and w's share of the rest into its ring */
+RtTask *sched_take_next(Worker *w);      /* w's run_next; any thread */
+void    sched_wake_for_new_work(void);   /* S2 and S3 of the protocol (sched.c) */
+void    sched_begin_stopping(void);      /* the main task has ended */
+
+/* ---- find.c ---- */
+
+RtTask *sched_find_task(Worker *w);      /* blocks until there is one; NULL: stop */
+RtTask *sched_find_nearby(Worker *w);    /* w's own or a global one, or NULL; never blocks */
+bool    sched_work_visible(void);        /* some ring or the global queue has a task */
+
+/* ---- run.c ---- */
+
+/* On w's own stack: runs t until it parks, ends or yields, then does what it left to be done. */
+void sched_run_task(Worker *w, RtTask *t);
+
+#endif

@@ -1,0 +1,158 @@
+/*
+ * wait.h - how a task waits, and who may wake it.
+ *
+ * A task waits for one object at a time (a channel end, a task, the clock ..), or for several in a
+ * select. Four parties may end the wait: whoever completes the operation, a cancel, a timer, the
+ * collector that found the task to be leaked. Exactly one of them gets the task, and makes it
+ * runnable.
+ *
+ * What a task leaves with others while it waits is a Waiter: never on its stack (a parked stack may
+ * be packed away) and not on the collected heap, so that a mark procedure may follow a list. The
+ * one for ordinary waits is part of the TaskSync; a select has one per arm.
+ *
+ * An ordinary wait, W, against whoever wants to end it early, E (wait_interrupt):
+ *     W1  take the object's lock; try; it has to wait      E1  t->cancelled = true (a cancel only)
+ *     W2  t->wait_for = object and reason                  E2  fence_heavy
+ *     W3  fence_light                                      E3  read t->wait_for; nothing: finished
+ *     W4  if cancelled: give up                            E4  take that object's lock
+ *     W5  link the Waiter, park; the lock is dropped       E5  is t's Waiter still linked there, in
+ *         once the task is off its stack (sched_park)          the same wait? unlink it: t is E's
+ * W4 can miss E1 only if W2 precedes E3; then E4 waits for W5 and E5 finds the Waiter. Who completes
+ * the operation holds the same lock and unlinks the Waiter: so either gets the task, never both. A
+ * select is linked in several places under several locks; whoever wants it has to set `claimed`
+ * first, and the task unlinks the arms that were not taken when it runs again.
+ *
+ * E4 may lock an object that has been let go since E3: objects that are waited for come from pools
+ * whose memory stays what it is, lock included, until the process ends.
+ */
+#ifndef PLUTO_WAIT_H
+#define PLUTO_WAIT_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "runtime/base/fence.h"
+#include "runtime/base/place.h"
+
+typedef struct RtTask   RtTask;
+typedef struct RtError  RtError;
+
+/* Any value of the language fits into a cell: results, channel elements, hand-over. */
+typedef struct RtCell { uint64_t word[2]; } RtCell;
+
+/* Why a task is parked. Below 16: a reason shares a word with the object waited for, whose address is
+ * a multiple of 16. */
+typedef enum {
+    PARK_NONE,
+    PARK_CHAN_SEND, PARK_CHAN_RECV,      /* object: the ChanCore */
+    PARK_TASK_GET,                       /* the TaskSync of the task waited for */
+    PARK_SELECT, PARK_SLEEP,             /* the task's own TaskSync */
+    PARK_IO_READ, PARK_IO_WRITE,         /* the poller's descriptor */
+    PARK_LOCK_READ, PARK_LOCK_WRITE,     /* the core of the lock */
+    PARK_FOREIGN,                        /* none; cannot be ended early */
+    PARK_YIELD,                          /* none; is runnable */
+    PARK_REASONS
+} ParkReason;
+
+typedef enum { WAIT_DONE, WAIT_CLOSED, WAIT_CANCELLED, WAIT_TIMEOUT } WaitOutcome;
+
+/* ---- Lists of waiters ---- */
+
+typedef struct Waiter   Waiter;
+typedef struct WaitList WaitList;
+
+struct Waiter {
+    Waiter   *next, *prev;               /* NULL while on no list: see waitlist_append */
+    _Atomic(WaitList *) on;              /* the list; written under its lock */
+    RtTask   *task;
+    RtCell    cell;                      /* the value handed over; scanned with the task */
+};
+
+/* Guarded by the lock of the object it belongs to. Oldest first. */
+struct WaitList { Waiter *head, *tail; };
+
+/* The collector may stop the world between any two of these stores and walk the list from head: the
+ * next of a waiter that is on no list is NULL, so the walk ends, with or without w. */
+static inline void waitlist_append(WaitList *list, Waiter *w)
+{
+    w->prev = list->tail;
+    atomic_store_explicit(&w->on, list, memory_order_relaxed);
+    atomic_signal_fence(memory_order_seq_cst);
+    if (list->tail != NULL)
+        list->tail->next = w;
+    else
+        list->head = w;
+    list->tail = w;
+}
+
+static inline void waitlist_remove(WaitList *list, Waiter *w)
+{
+    if (w->prev != NULL)
+        w->prev->next = w->next;
+    else
+        list->head = w->next;
+    if (w->next != NULL)
+        w->next->prev = w->prev;
+    else
+        list->tail = w->prev;
+    atomic_signal_fence(memory_order_seq_cst);
+    w->next = w->prev = NULL;
+    atomic_store_explicit(&w->on, NULL, memory_order_relaxed);
+}
+
+/* Unlinks and returns the oldest waiter whose task is the caller's from now on; NULL: there is none.
+ * An oracle may want another than the oldest. Waiters of selects that others have claimed stay
+ * where they are. Write the cell, then call wait_finish, drop the lock, sched_ready. */
+Waiter *waitlist_take(WaitList *list);
+
+/* ---- Waiting ---- */
+
+/* W2 to W4. self: the running task; the caller holds the lock of object. False: it was cancelled,
+ * and nothing has been done. Then append a waiter and park (sched_park), or wait_abandon. */
+bool wait_begin(RtTask *self, ParkReason reason, void *object, const RtPlace *place);
+void wait_abandon(RtTask *self);         /* after all it need not wait */
+
+/* The waiter for ordinary waits of the running task. */
+Waiter *wait_own(RtTask *self);
+
+/* The error for an outcome that is not DONE; allocates. millis: for TimeoutError. */
+RtError *wait_error(WaitOutcome outcome, int64_t millis, const RtPlace *place);
+
+/* ---- Ending a wait ---- */
+
+/* t is the caller's (waitlist_take, or a withdraw below): says how its wait ended. */
+void wait_finish(RtTask *t, WaitOutcome outcome);
+
+/* E3 to E5, then makes t runnable, with that outcome. number: the wait meant (TaskSync.wait_number),
+ * 0 for any. False: it does not wait, or not in that wait, or for what cannot be ended early.
+ * Called on workers, with no lock held. A timer needs no E1 and E2: it was armed after W2. */
+bool wait_interrupt(RtTask *t, uint32_t number, WaitOutcome outcome);
+
+/* What a room that makes tasks wait provides, for each of its reasons (wait.c has the table). */
+typedef struct WaitKind {
+    const char *name;                    /* "recv", for reports */
+    /* E4 and E5, without waking: takes t off object, if it waits there in its wait `number`, or in
+     * any if number is 0. True: t is the caller's. */
+    bool (*withdraw)(RtTask *t, void *object, uint32_t number);
+    /* t is being reclaimed although it waits (the end of the process): leaves no trace of it on
+     * object. Inside the collector: touches nothing that is on the collected heap, except t. NULL:
+     * the object goes together with t. */
+    void (*forget)(RtTask *t, void *object);
+} WaitKind;
+
+void wait_forget(RtTask *t);             /* PARKED and being reclaimed; see WaitKind */
+
+/* What t waits for; *object may be NULL, and is not to be touched: it may be gone. */
+ParkReason wait_of(const RtTask *t, void **object);
+
+const WaitKind *wait_kind(ParkReason reason);            /* never NULL */
+
+/* For withdraw, under the lock of list: is t's own waiter on it, in that wait? */
+bool wait_is_in(const RtTask *t, const WaitList *list, uint32_t number);
+
+extern const WaitKind wait_chan_send, wait_chan_recv;    /* chan/chan.c */
+extern const WaitKind wait_task_get;                     /* task/task.c */
+
+#endif
