@@ -16,7 +16,7 @@
 #include "runtime/base/tls.h"
 #include "runtime/chan/chan.h"
 #include "runtime/lib/test.h"
-#include "runtime/task/stream.h"
+#include "runtime/sync/rwlock.h"
 #include "runtime/task/stream.h"
 #include "runtime/task/task.h"
 #include "runtime/value/array.h"

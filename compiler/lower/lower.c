@@ -181,6 +181,8 @@ static void lower_func(Lower *l, Func *f)
         lower_generator(l, f);
     else
         lower_plain_func(l, f);
+    if (func_is_locking(f))
+        lower_locking(l, f);
     for (int i = 0; i < f->closures.count; i++)
         lower_closure_body(l, f, f->closures.items[i]);
 }

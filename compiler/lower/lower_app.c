@@ -47,12 +47,11 @@ static void put_object(Lower *l, const Class *c, IrExpr *object, IrExpr *const *
         any = true;
     }
     if (!any)
-        ir_braces_add(fields, NULL, ir_name("0", 0));
+        ir_braces_add(fields, NULL, ir_name("0", 0));        /* rt_alloc does not clear */
     put_assign(l, object,
                IR_CALL_OF(0, "rt_alloc", ir_name(heap_kind(layout->pointers), 0),
                           ir_name(arena_format("sizeof(%s)", layout->name), 0)));
-    if (any)
-        put_assign(l, ir_unary("*", object), fields);
+    put_assign(l, ir_unary("*", object), fields);
 }
 
 IrExpr *single_of(Lower *l, Class *c)
@@ -79,6 +78,7 @@ static void lower_singles(Lower *l)
     Body    body = {.title = "main"};
     IrFunc *f    = func_new(l, "void", "make_singles");
     body_begin(l, &body, f);
+    put_locks(l);
     for (int i = 0; i < l->program->singles.count; i++)
         put_single(l, l->program->singles.items[i]);
     body_end(l, f);

@@ -173,7 +173,7 @@ static IrExpr *spawned_call(Lower *l, const Spawn *s, IrExpr *args)
 {
     const Callee *c    = &s->call->call.callee;
     bool          func = c->kind == CALL_FUNC;
-    IrExpr       *call = func ? IR_CALL_OF(IR_WRITES, func_name(l, c->func), NULL)
+    IrExpr       *call = func ? IR_CALL_OF(IR_WRITES, called_name(l, c->func, NULL), NULL)
                               : trait_method_call(l, c->trait, c->trait_method,
                                                   ir_arrow(args, arg_member(0)));
     for (int i = func ? 0 : 1; i < s->count; i++)

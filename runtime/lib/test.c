@@ -91,7 +91,13 @@ void rt_test_run_task(RtTask *t, const RtPlace *place)
     rt_task_get(t, place);
 }
 
-void rt_test_would_block(const RtPlace *place, const char *what)
+/* Nobody else is runnable: what the task waits for would have to come from a task that has ended. */
+void rt_test_check_wait(ParkReason reason, const RtPlace *place)
 {
-    rt_fail(place, "deadlock detected \xe2\x80\x94 %s in sequential test mode", what);
+    const char *what = reason == PARK_CHAN_SEND ? "channel send on full buffer"
+                     : reason == PARK_CHAN_RECV ? "channel recv on empty buffer"
+                     : reason == PARK_SELECT    ? "select with no ready channels"
+                                                : NULL;
+    if (what != NULL)
+        rt_fail(place, "deadlock detected \xe2\x80\x94 %s in sequential test mode", what);
 }

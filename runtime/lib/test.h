@@ -11,11 +11,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "runtime/base/place.h"
+#include "runtime/task/wait.h"
 #include "runtime/value/error.h"
 #include "runtime/value/string.h"
-
-typedef struct RtTask RtTask;
 
 void rt_test_begin(const char *name);
 
@@ -39,7 +37,7 @@ void rt_expect_false(const RtPlace *place, bool value);
 
 extern bool rt_test_sequential;          /* set before the first task runs */
 
-/* Ends a sequential test that would wait: "channel send on full buffer". */
-_Noreturn void rt_test_would_block(const RtPlace *place, const char *what);
+/* A task of a sequential run is about to wait: ends the run if nothing can ever wake it. */
+void rt_test_check_wait(ParkReason reason, const RtPlace *place);
 
 #endif

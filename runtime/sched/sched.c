@@ -365,10 +365,12 @@ void sched_fini(void)
             worker_leave(w);
         pool_cache_fini(&w->syncs);
         pool_cache_fini(&w->chans);
+        pool_cache_fini(&w->rwlocks);
         memory_free(w);
     }
     tasksync_fini();
     chan_fini();
+    rwlock_fini();
     atomic_store(&sched.started, 0);
 }
 

@@ -34,7 +34,7 @@ struct Worker {
     uint32_t     victim;                 /* where stealing starts */
     bool         spinning;
     StackCache   stacks;
-    PoolList     syncs, chans;        /* free blocks */
+    PoolList     syncs, chans, rwlocks;          /* free blocks */
     TaskCounters counters;
 
     /* Read by others. */
