@@ -158,16 +158,16 @@ static bool is_number(const char *text)
     return false;
 }
 
-/* --filter, --seed, --iterations. The last two reach the program in its environment. */
+/* --filter; --seed and --iterations, which no scheduler asks for yet. */
 static bool parse_test_option(char ***words, Options *o, bool *ok)
 {
     const char *seed = NULL, *iterations = NULL;
     if (option_value(words, "--filter", &o->filter))
         *ok = o->filter != NULL;
     else if (option_value(words, "--seed", &seed))
-        *ok = is_number(seed) && setenv("PLUTO_TEST_SEED", seed, 1) == 0;
+        *ok = is_number(seed);
     else if (option_value(words, "--iterations", &iterations))
-        *ok = is_number(iterations) && setenv("PLUTO_TEST_ITERATIONS", iterations, 1) == 0;
+        *ok = is_number(iterations);
     else
         return false;
     return true;

@@ -81,7 +81,6 @@ int rt_main(const RtProgram *program, int argc, char **argv)
     (void)argc;
     (void)argv;
     start();
-    rt_test_sequential = program->is_test;
     bool stats  = env_int("PLUTO_TASK_STATS", 0, 0, 1) != 0;
     int  status = run_main_task(program);
     if (stats || heap_is_system()) {

@@ -35,7 +35,6 @@
 typedef struct RtProgram {
     /* The main task: writes self->result.word[0], the exit status, or self->error. */
     RtSpawnSite main;
-    bool        is_test;                 /* runs test blocks: runtime/lib/test.h */
 } RtProgram;
 
 /* Starts heap and workers, runs the main task to its end, reports an uncaught error, flushes and

@@ -206,7 +206,8 @@ AppList merge_stages(const Module *m, Diag *d)
     find_parents(&all);
     for (int i = 0; i < all.count; i++)
         merge(&all, &all.items[i]);
-    for (int i = 0; diag_errors(d) == 0 && i < all.count; i++)
+    bool failed = diag_errors(d) > 0;
+    for (int i = 0; !failed && i < all.count; i++)
         add_remaining(&all, &all.items[i], &remaining);
     return remaining;
 }

@@ -238,9 +238,8 @@ static void lower_main(Lower *l)
     lower_app(l);
     lower_start(l);
     const char *text = arena_format(
-        "static const RtProgram program = {.main = {\"main\", %s, start_main}%s};",
-        place_braces(first->decl->name.span, "main"),
-        p->tests.count > 0 ? ", .is_test = true" : "");
+        "static const RtProgram program = {.main = {\"main\", %s, start_main}};",
+        place_braces(first->decl->name.span, "main"));
     LIST_ADD(&l->unit->tables, text);
     Body    body = {.title = "main"};
     IrFunc *f    = func_new(l, "int", "main");

@@ -150,6 +150,7 @@ static void put_test(Lower *l, const Test *test)
 void put_tests(Lower *l)
 {
     const Program *p = l->program;
+    put_eval(l, IR_CALL_OF(IR_WRITES, "rt_test_start", NULL));
     for (int i = 0; i < p->tests.count; i++)
         put_test(l, &p->tests.items[i]);
     put_eval(l, IR_CALL_OF(IR_WRITES, "rt_test_summary", ir_int(p->tests.count)));

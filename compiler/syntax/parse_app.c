@@ -91,17 +91,28 @@ static void parse_system(Parser *p, Span start)
 
 static const char mixed[] = "cannot mix bare 'test' blocks with 'tests' declarations";
 
+static Ident parse_test_name(Parser *p)
+{
+    Ident name = {intern_text(""), here(p)};
+    if (!at(p, TOK_STRING)) {
+        expected(p, "test name (string literal) after 'test'");
+        return name;
+    }
+    name.name = intern_text(p->tok->text->bytes);
+    for (int i = 0; i < p->module->tests.count; i++)
+        if (p->module->tests.items[i]->name.name == name.name &&
+            syntax_error(p, name.span, "duplicate test name '%s'", name.name))
+            diag_note(p->diag, p->module->tests.items[i]->name.span, "the first one is here");
+    advance(p);
+    return name;
+}
+
 /* test = "test" STRING block */
 static void parse_test(Parser *p)
 {
     TestDecl *test  = ARENA_NEW(TestDecl);
     Span      start = expect(p, TOK_TEST);
-    if (at(p, TOK_STRING)) {
-        test->name = (Ident){p->tok->text->bytes, here(p)};
-        advance(p);
-    } else {
-        expected(p, "test name (string literal) after 'test'");
-    }
+    test->name = parse_test_name(p);
     test->span = span_since(p, start);
     test->body = parse_block(p);
     LIST_ADD(&p->module->tests, test);

@@ -16,6 +16,8 @@ bool rt_test_sequential;
 
 /* ---- The run ---- */
 
+void rt_test_start(void) { rt_test_sequential = true; }
+
 void rt_test_begin(const char *name)
 {
     rt_print_text("test ");

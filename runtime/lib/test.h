@@ -15,6 +15,8 @@
 #include "runtime/value/error.h"
 #include "runtime/value/string.h"
 
+/* Before the first test: the strategy is Sequential. */
+void rt_test_start(void);
 void rt_test_begin(const char *name);
 
 /* error: what left the test, or NULL. */
@@ -35,7 +37,7 @@ void rt_expect_false(const RtPlace *place, bool value);
 
 /* ---- For the runtime ---- */
 
-extern bool rt_test_sequential;          /* set before the first task runs */
+extern bool rt_test_sequential;          /* set while only the main task exists */
 
 /* A task of a sequential run is about to wait: ends the run if nothing can ever wake it. */
 void rt_test_check_wait(ParkReason reason, const RtPlace *place);

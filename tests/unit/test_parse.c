@@ -620,7 +620,7 @@ START_TEST(wrong_declarations_are_rejected)
     assert_error("trait T { fn f(self) stream int\n }", "a method cannot be a generator", 1, 22);
     assert_error("enum E { A, B }", "expected identifier, found ,", 1, 11);
     assert_error("error E", "expected {, found end of file", 1, 8);
-    assert_error("pub tests {}", "tests cannot be pub", 1, 1);
+    assert_error("pub tests {}", "tests declarations cannot be pub", 1, 1);
     assert_error("pub app A {}", "app declarations cannot be pub", 1, 1);
     assert_error("pub stage A {}", "stage declarations cannot be pub", 1, 1);
     assert_error("test {}", "expected test name (string literal) after 'test'", 1, 6);
