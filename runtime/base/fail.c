@@ -214,6 +214,15 @@ void rt_fail_invariant(const RtPlace *place, const char *class_name, const char 
     fail_contract(place, "invariant violation on %s: %s", class_name, expression);
 }
 
+void rt_fail_test(const RtPlace *place, const char *format, ...)
+{
+    char    prefix[40];
+    va_list args;
+    snprintf(prefix, sizeof prefix, "FAIL (line %d): ", place->line);
+    va_start(args, format);
+    fail(place, prefix, format, args);
+}
+
 /* ---- We failed ---- */
 
 /* Does not flush: the bug may be in what flushing needs. */

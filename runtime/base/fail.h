@@ -40,6 +40,10 @@ _Noreturn void rt_fail_requires(const RtPlace *place, const char *function,
 _Noreturn void rt_fail_invariant(const RtPlace *place, const char *class_name,
                                  const char *expression) __attribute__((cold));
 
+/* An assertion of a test: "FAIL (line 12): ...". */
+_Noreturn void rt_fail_test(const RtPlace *place, const char *format, ...)
+    __attribute__((format(printf, 2, 3), cold));
+
 /* What the upper rooms know about a failure; set once, at the start, each NULL until then. They
  * write whole lines, each beginning with two blanks and ending with a newline, and return the bytes
  * written, at most size. They must not allocate or block. Should one crash or never end, the report
