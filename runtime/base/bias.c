@@ -4,7 +4,6 @@
 #include <sched.h>
 
 #include "runtime/base/fence.h"
-#include "runtime/task/context.h"
 
 /* Runs as powers of two. */
 enum { FIRST_RUN = 5, LONGEST_RUN = 20, LONGER = 3, SPINS = 64 };
@@ -43,9 +42,6 @@ static void take_word(BiasLock *l)
             pause(round++);
 }
 
-/* ThreadSanitizer knows nothing of membarrier. */
-static bool may_bias(void) { return !CONTEXT_TSAN && !fence_both_sides; }
-
 void bias_acquire_slow(BiasLock *l)
 {
     Worker *me = rt_worker();
@@ -55,7 +51,7 @@ void bias_acquire_slow(BiasLock *l)
     } else if (l->last != me) {
         l->last = me;
         l->run  = 0;
-    } else if (++l->run >> l->needed != 0 && me != NULL && may_bias()) {
+    } else if (++l->run >> l->needed != 0 && me != NULL && !fence_both_sides) {
         atomic_store_explicit(&l->owner, me, memory_order_relaxed);
     }
     l->biased = false;                   /* not before the owner has left */
