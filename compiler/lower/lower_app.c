@@ -8,6 +8,11 @@
 
 #include <string.h>
 
+static IrExpr *text(const char *s)
+{
+    return ir_name(c_string(s, strlen(s)), 0);
+}
+
 /* ---- Objects that injection makes ---- */
 
 /* What a field holds that nothing was assigned to; NULL: zero bytes will do. */
@@ -52,6 +57,35 @@ static void put_object(Lower *l, const Class *c, IrExpr *object, IrExpr *const *
                IR_CALL_OF(0, "rt_alloc", ir_name(heap_kind(layout->pointers), 0),
                           ir_name(arena_format("sizeof(%s)", layout->name), 0)));
     put_assign(l, ir_unary("*", object), fields);
+}
+
+bool field_may_be_unset(const Class *c, int field)
+{
+    const Type *t = c->fields.items[field].type;
+    if (!c->is_single || field < c->injected)
+        return false;
+    switch ((int)t->kind) {
+    case TYPE_CLASS: case TYPE_TRAIT: case TYPE_FN: case TYPE_STREAM: case TYPE_TASK:
+    case TYPE_SENDER: case TYPE_RECEIVER:
+        return true;
+    case TYPE_ENUM:
+        return t->enum_def->has_data;
+    default:
+        return false;
+    }
+}
+
+IrExpr *checked_field(Lower *l, const Expr *e, IrExpr *x)
+{
+    const Class *c     = e->field.object->type->cls;
+    IrExpr      *value = put_temp(l, c_type(l, e->type), x);
+    IrExpr      *first = e->type->kind == TYPE_TRAIT ? ir_member(value, "object") : value;
+    IrBlock     *outer = enter_block(
+        l, put_if(l, ir_binary("==", first, ir_name("NULL", 0)), true)->if_.then);
+    put_eval(l, IR_CALL_OF(IR_FAILS | IR_WRITES, "rt_fail_unset", place_of(l, e->field.name.span),
+                           text(arena_format("%s.%s", c->name, e->field.name.name))));
+    enter_block(l, outer);
+    return value;
 }
 
 IrExpr *single_of(Lower *l, Class *c)
@@ -128,11 +162,6 @@ void lower_scope(Lower *l, Stmt *s)
 }
 
 /* ---- Tests ---- */
-
-static IrExpr *text(const char *s)
-{
-    return ir_name(c_string(s, strlen(s)), 0);
-}
 
 static void put_test(Lower *l, const Test *test)
 {

@@ -237,6 +237,9 @@ const View *view_of(const Lower *l, const Expr *e);          /* of array e; NULL
 /* ---- Injection (lower_app.c) ---- */
 
 IrExpr *single_of(Lower *l, Class *c);                       /* the object made before main */
+/* Fields of injected objects whose type has no value to begin with. */
+bool    field_may_be_unset(const Class *c, int field);
+IrExpr *checked_field(Lower *l, const Expr *e, IrExpr *x);   /* fails if nothing was assigned */
 void    lower_scope(Lower *l, Stmt *s);
 void    put_singles(Lower *l);                               /* at the start: makes them all */
 void    put_tests(Lower *l);                                 /* runs the program's tests */

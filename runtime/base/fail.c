@@ -194,6 +194,12 @@ void rt_fail_division(const RtPlace *place)
     rt_fail(place, "division by zero");
 }
 
+/* Of an injected object, which no literal has given values. */
+void rt_fail_unset(const RtPlace *place, const char *field)
+{
+    rt_fail(place, "field %s was read before anything was assigned to it", field);
+}
+
 void rt_fail_memory(size_t wanted)
 {
     rt_fail(NULL, "out of memory\n  %zu bytes wanted", wanted);

@@ -32,6 +32,7 @@ _Noreturn void rt_fail_bytes_index(const RtPlace *place, int64_t index, int64_t 
     __attribute__((cold));
 _Noreturn void rt_fail_division(const RtPlace *place) __attribute__((cold));
 _Noreturn void rt_fail_assert(const RtPlace *place, const char *expression) __attribute__((cold));
+_Noreturn void rt_fail_unset(const RtPlace *place, const char *field) __attribute__((cold));
 _Noreturn void rt_fail_memory(size_t wanted) __attribute__((cold));
 
 /* Contracts (language 18.5): printed without the prefix. Expressions in normalised form. */

@@ -169,17 +169,16 @@ static RtTask *hand_to_writer_locked(RwCore *core)
     return w->task;
 }
 
-/* To all readers that wait. Returns them, linked by queue_next. */
+/* To all readers that wait. Returns them, linked by queue_next, oldest first. */
 static RtTask *hand_to_readers_locked(RwCore *core)
 {
-    RtTask *chain = NULL;
-    for (Waiter *w; (w = waitlist_take(&core->reading)) != NULL;) {
+    RtTask *first = NULL, **end = &first;
+    for (Waiter *w; (w = waitlist_take(&core->reading)) != NULL; end = &w->task->queue_next) {
         core->readers++;
         wait_finish(w->task, WAIT_DONE);
-        w->task->queue_next = chain;
-        chain               = w->task;
+        *end = w->task;
     }
-    return chain;
+    return first;
 }
 
 static void ready_all(RtTask *t)
