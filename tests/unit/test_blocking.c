@@ -13,7 +13,7 @@
 
 static int run_program(void (*code)(RtTask *self), const char *workers)
 {
-    RtProgram program = {{"main", {NULL, 0, 0, NULL}, code}};
+    RtProgram program = {.main = {"main", {NULL, 0, 0, NULL}, code}};
     setenv("PLUTO_WORKERS", workers, 1);
     return rt_main(&program, 0, NULL);
 }
