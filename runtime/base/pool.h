@@ -22,8 +22,8 @@ typedef struct PoolList {
 
 /* Static, one per sort of block. */
 typedef struct Pool {
-    size_t   size;                       /* of a block, at least a word; a multiple of 16 makes all
-                                          * blocks aligned to 16, one of 8 to 8 */
+    size_t   size;                       /* of a block: 8, or a multiple of it; blocks are aligned
+                                          * to 16 when it is one of 16 */
     Lock     lock;                       /* LOCK_POOL */
     PoolList shared;
     char    *chunks;                     /* what blocks were cut from, the newest first */
@@ -34,7 +34,9 @@ typedef struct Pool {
 #endif
 } Pool;
 
-#define POOL_INIT(block_size) {.size = (block_size), .lock = LOCK_INIT(LOCK_POOL)}
+/* Rounds up to a multiple of 16. */
+#define POOL_INIT(block_size)                                                                      \
+    {.size = ((block_size) + 15) & ~(size_t)15, .lock = LOCK_INIT(LOCK_POOL)}
 
 /* A block with garbage in its first word and what its last user left in the rest; zeroed when new.
  * Never NULL (memory.h). */
