@@ -201,8 +201,10 @@ const WaitKind wait_chan_recv = {"recv", withdraw_receiver, forget_receiver};
 
 /* ---- Making ---- */
 
-void rt_chan_new(int64_t cap, int words, bool pointers, RtSender **tx, RtReceiver **rx)
+void rt_chan_new(RtChanKind kind, int64_t cap, int words, bool pointers, RtSender **tx,
+                 RtReceiver **rx)
 {
+    (void)kind;
     if (cap < 1)
         cap = 1;
     if (cap > INT64_MAX / 32)
@@ -214,8 +216,7 @@ void rt_chan_new(int64_t cap, int words, bool pointers, RtSender **tx, RtReceive
     ChanCore   *core = pool_take(&pool, &rt_worker()->chans);
     if (pointers)
         buf[0] = 0;                                      /* the free list's link */
-    if (core->lock.rank == 0)            /* new; else somebody may hold it (wait.h) */
-        spin_init(&core->lock, LOCK_CHAN);
+    spin_init_once(&core->lock, LOCK_CHAN);              /* somebody may hold it (wait.h) */
     core->cap          = cap;
     core->words        = words;
     core->buf          = buf;

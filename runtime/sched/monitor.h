@@ -2,8 +2,10 @@
  * monitor.h - the thread that watches the workers.
  *
  * Asks a task that has run for 10 ms while others wait to let them run at its next safepoint, and
- * wakes an idle worker when a task waits in the run-next place of a busy one. Advances
- * rt_coarse_time, and writes the task dump when SIGQUIT has asked for it (report/dump.h).
+ * wakes an idle worker when a task waits in the run-next place of a busy one. When a deadline has
+ * passed, or nobody has looked at the descriptors, and nobody does anything about it, it wakes an
+ * idle worker, or asks a busy one to come round.
+ * Advances rt_coarse_time, and writes the task dump when SIGQUIT has asked for it (report/dump.h).
  */
 #ifndef PLUTO_MONITOR_H
 #define PLUTO_MONITOR_H

@@ -33,15 +33,15 @@ typedef enum {
 } TaskState;
 
 typedef struct TaskSync {
-    const RtPlace   *wait_place;         /* of the wait record, below. First: free blocks are linked
-                                          * through this word, and their refs stay 0 */
+    const RtPlace   *wait_place;         /* of the wait record; a free block keeps its link here, so
+                                          * that its refs stay 0 */
     _Atomic int32_t  refs;
     _Atomic uint32_t state;              /* TaskState; also the word that plain threads sleep on */
     SpinLock         lock;               /* LOCK_TASK: getters; held while the task parks for itself
                                           * (select, sleep) */
-    _Atomic uint32_t sleepers;           /* threads that are no workers, waiting for DONE */
     StackSlot        slot;               /* STACK_NONE before the first run and after DONE */
     Context          context;            /* valid while nobody is on this stack */
+    _Atomic(void *)  packed;             /* its stack from context.sp on, when not in slot (pack.c) */
     WaitList         getters;            /* tasks parked in get */
     /* The wait record (wait.h): written by the task itself under the lock of what it waits for. */
     _Atomic uintptr_t wait_for;          /* the object, with the ParkReason in its low four bits */
@@ -52,7 +52,13 @@ typedef struct TaskSync {
     /* For reports and the search for leaks (leak.h). own.task is NULL once the object is gone. */
     _Atomic bool     error_unseen;       /* it ended with an error, and nobody got that yet */
     _Atomic bool     leaked;             /* it was found, and is not looked for again */
-    _Atomic uint32_t wait_since;         /* rt_coarse_time when it began to wait */
+    /* Timer, foreign calls, packing; see sched/timer.c, sched/blocking.h and pack.c. */
+    _Atomic bool     pinned;             /* others use its stack while it is parked: stays there */
+    bool             held;               /* its home has stayed claimed */
+    uint16_t         timer_worker;       /* where it armed its timer; owner only */
+    _Atomic uint32_t timer_at;           /* 1 + place in that worker's heap; 0: not armed. Written
+                                          * under the heap's lock */
+    _Atomic uint32_t wait_since;         /* rt_coarse_time when it began to wait, for reports */
 } TaskSync;
 
 /* Counters, kept per worker and added up when asked for. */
