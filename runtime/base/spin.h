@@ -38,4 +38,9 @@ static inline void spin_release(SpinLock *l)
     atomic_store_explicit(&l->held, 0, memory_order_release);
 }
 
+/* Several locks of one rank, ascending by address, none twice: a select takes them. To the check of
+ * ranks they are one. */
+void spin_acquire_all(SpinLock *const *locks, int count);
+void spin_release_all(SpinLock *const *locks, int count);
+
 #endif

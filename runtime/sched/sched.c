@@ -365,6 +365,7 @@ void sched_fini(void)
             worker_leave(w);
         pool_cache_fini(&w->syncs);
         pool_cache_fini(&w->chans);
+        pool_cache_fini(&w->selects);
         memory_free(w);
     }
     tasksync_fini();

@@ -34,7 +34,8 @@ struct Worker {
     uint32_t     victim;                 /* where stealing starts */
     bool         spinning;
     StackCache   stacks;
-    PoolList     syncs, chans;        /* free blocks */
+    PoolList     syncs, chans, selects;  /* free blocks */
+    uint64_t     random;                 /* which arm a select tries first */
     TaskCounters counters;
 
     /* Read by others. */

@@ -48,6 +48,8 @@ typedef struct TaskSync {
     WaitOutcome      outcome;            /* written by whoever gets the task */
     Waiter           own;                /* for ordinary waits; own.task is the task, always */
     _Atomic bool     cancelled;          /* goes from false to true, never back */
+    _Atomic uint32_t select_open;        /* wait_number of a select whose task nobody has yet, or 0;
+                                          * set under every lock of the select, cleared by a CAS */
 } TaskSync;
 
 /* Counters, kept per worker and added up when asked for. */
