@@ -52,7 +52,7 @@ static void add_object(Text *out, const TaskGroup *g)
         return;
     if (!g->same_object)
         text_add(out, "    on different objects\n");
-    else if (g->reason == PARK_TASK_GET && g->target != 0)
+    else if (g->target != 0)
         text_add(out, "    for task %" PRId64 " (%s)\n", g->target, g->target_name);
     else if (g->reason == PARK_CHAN_RECV || g->reason == PARK_CHAN_SEND)
         text_add(out, "    on channel %" PRIxPTR "\n", (uintptr_t)g->object);

@@ -24,7 +24,8 @@ static TaskGroup group_of(TaskSync *s)
         g.place  = g.reason != PARK_NONE && g.reason != PARK_YIELD ? s->wait_place : NULL;
         g.since = g.last_since = atomic_load_explicit(&s->wait_since, memory_order_relaxed);
     }
-    const RtTask *target = g.reason == PARK_TASK_GET ? ((TaskSync *)g.object)->own.task : NULL;
+    bool          gets   = g.reason == PARK_TASK_GET || g.reason == PARK_TASK_JOIN;
+    const RtTask *target = gets ? ((TaskSync *)g.object)->own.task : NULL;
     if (target != NULL) {
         g.target      = target->id;
         g.target_name = target->site->name;

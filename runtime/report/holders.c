@@ -2,6 +2,7 @@
 
 #include "runtime/chan/chan.h"
 #include "runtime/task/internal.h"
+#include "runtime/task/pack.h"
 
 typedef struct Search {
     const void *end;
@@ -34,20 +35,22 @@ static bool has_word(const void *from, const void *to, const void *word)
     return false;
 }
 
-static bool is_on_stack(const Context *c, StackSlot slot, const void *word)
+static bool is_on_stack(const RtStream *s, const void *word)
 {
-    return slot != STACK_NONE && c->sp != NULL && has_word(c->sp, stack_top(slot), word);
+    return s->slot != STACK_NONE && s->context.sp != NULL &&
+           has_word(s->context.sp, stack_top(s->slot), word);
 }
 
 static bool holds(const TaskSync *s, const void *word)
 {
     const RtTask *t = s->own.task;
+    const void   *from, *to;
+    pack_stack_of(s, &from, &to);
     if (has_word(t->args, (const char *)t->args + t->args_size, word) ||
-        has_word(&s->own.cell, &s->own.cell + 1, word) ||
-        is_on_stack(&s->context, s->slot, word))
+        has_word(&s->own.cell, &s->own.cell + 1, word) || has_word(from, to, word))
         return true;
     for (const RtStream *stream = t->stream; stream != NULL; stream = stream->outer)
-        if (is_on_stack(&stream->context, stream->slot, word))
+        if (is_on_stack(stream, word))
             return true;
     return false;
 }
@@ -66,7 +69,7 @@ Holders holders_find(const TaskSync *s)
     ParkReason reason = wait_of(s->own.task, &object);
     Search     search = {0};
     switch (reason) {
-    case PARK_TASK_GET:
+    case PARK_TASK_GET: case PARK_TASK_JOIN:
         search.found.tasks[0] = ((TaskSync *)object)->own.task;
         search.found.count    = search.found.tasks[0] != NULL;
         return search.found;

@@ -60,7 +60,10 @@ static inline RtError *task_take_error(const RtTask *t)
  * reports. */
 const void *chan_end(const void *core, bool sender);
 
-/* Frees the channel cores that no worker has cached. */
+/* Drops one reference to the completion state of a task; any thread. */
+void task_drop_sync(TaskSync *s);
+
+/* Frees the channel cores, and what selects need, that no worker has cached. */
 void chan_fini(void);
 
 /* The same for the cores of locks (sync/rwlock.c). */

@@ -76,12 +76,17 @@ void leak_push_roots(void)
 
 /* ---- Finding: the world is stopped ---- */
 
+/* A get that cannot fail goes on when its task is cancelled: that one is found only to be counted. */
+static bool can_be_leaked(ParkReason reason)
+{
+    return wait_kind(reason)->withdraw != NULL || (reason == PARK_TASK_JOIN && reports_leaks);
+}
+
 static bool is_leaked(const TaskSync *s)
 {
     void *object;
     return tasksync_state(s) == TASK_PARKED && !atomic_load(&s->leaked) &&
-           wait_kind(wait_of(s->own.task, &object))->withdraw != NULL &&
-           !heap_is_marked(s->own.task);
+           can_be_leaked(wait_of(s->own.task, &object)) && !heap_is_marked(s->own.task);
 }
 
 static bool is_lost_error(const TaskSync *s)

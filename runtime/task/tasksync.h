@@ -58,6 +58,8 @@ typedef struct TaskSync {
     uint16_t         timer_worker;       /* where it armed its timer; owner only */
     _Atomic uint32_t timer_at;           /* 1 + place in that worker's heap; 0: not armed. Written
                                           * under the heap's lock */
+    _Atomic uint32_t select_open;        /* wait_number of a select whose task nobody has yet, or 0;
+                                          * set under every lock of the select, cleared by a CAS */
     _Atomic uint32_t wait_since;         /* rt_coarse_time when it began to wait, for reports */
 } TaskSync;
 
