@@ -16,6 +16,7 @@
  *   check_closure.c   closures
  *   check_error.c     raise, !, catch
  *   check_task.c      spawn, channels, task origins
+ *   check_select.c    select
  *   check_stmt.c      statements and blocks
  *   check_assign.c    assignment
  *   check_contract.c  requires and invariants
@@ -327,6 +328,10 @@ void  check_let_chan(Check *c, Stmt *s);
 
 /* The function a let's initialiser spawns, or NULL. */
 Func *spawned_func(const Expr *e);
+
+/* ---- check_select.c ---- */
+
+void check_select(Check *c, Stmt *s);
 
 /* ---- check_stmt.c ---- */
 

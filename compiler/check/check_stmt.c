@@ -202,7 +202,7 @@ static bool check_stmt(Check *c, Stmt *s)
     case STMT_YIELD:     check_yield(c, s); return false;
     case STMT_SERVE:     return unsupported_stmt(c, s, "serve");
     case STMT_MATCH:     return check_match_stmt(c, s);
-    case STMT_SELECT:    return unsupported_stmt(c, s, "select");
+    case STMT_SELECT:    check_select(c, s); return false;
     case STMT_SCOPE:     return unsupported_stmt(c, s, "scope");
     }
     return false;

@@ -10,8 +10,10 @@
 #include "compiler/syntax/ast.h"
 #include "compiler/check/type.h"
 
-/* A local variable: let, parameter, loop or catch or match variable, channel end, self. */
-typedef enum { SYM_LET, SYM_PARAM, SYM_FOR, SYM_CATCH, SYM_MATCH, SYM_CHAN, SYM_SELF } SymbolKind;
+/* A local variable: let, parameter, loop or catch or match or select variable, channel end, self. */
+typedef enum {
+    SYM_LET, SYM_PARAM, SYM_FOR, SYM_CATCH, SYM_MATCH, SYM_SELECT, SYM_CHAN, SYM_SELF
+} SymbolKind;
 
 struct Symbol {
     SymbolKind kind;

@@ -19,6 +19,7 @@
  *   lower_stream.c    generators
  *   lower_stmt.c      statements and blocks
  *   lower_loop.c      loops
+ *   lower_select.c    select
  *   lower_view.c      array headers in registers
  *   lower_text.c      expressions as messages print them
  *
@@ -303,6 +304,7 @@ void lower_block(Lower *l, Block *b);                        /* into the current
 /* The block's value goes to target (NULL: drop it); type is the target's. */
 void lower_block_value(Lower *l, Block *b, IrExpr *target, const Type *type);
 void lower_loop(Lower *l, Stmt *s);
+void lower_select(Lower *l, Stmt *s);
 void lower_break(Lower *l);
 void lower_rounds(Lower *l, Block *b);                       /* of a loop: poll, statements */
 void lower_refuse(Lower *l, Span span, const char *what);

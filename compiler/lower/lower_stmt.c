@@ -31,12 +31,13 @@ static void lower_let_chan(Lower *l, Stmt *s)
     IrExpr     *cap   = s->let_chan.cap ? lower_expr(l, s->let_chan.cap) : ir_int(1);
     const char *held  = temp_name(l, "sender");
     Symbol     *tx    = s->let_chan.tx_symbol, *rx = s->let_chan.rx_symbol;
-    if (s->let_chan.form != CHAN_BUFFERED)
-        lower_refuse(l, s->span, "this form of channel");
     LIST_ADD(&l->body->senders, held);
     put_local(l, tx, NULL);
     put_local(l, rx, NULL);
-    put_eval(l, IR_CALL_OF(IR_WRITES, "rt_chan_new", cap, ir_int(type_is_wide(elem) ? 2 : 1),
+    if (s->let_chan.form != CHAN_BUFFERED)
+        lower_refuse(l, s->span, "this form of channel");
+    put_eval(l, IR_CALL_OF(IR_WRITES, "rt_chan_new", cap,
+                           ir_int(type_is_wide(elem) ? 2 : 1),
                            ir_name(type_has_pointer(elem) ? "true" : "false", 0),
                            ir_unary("&", ir_name(local_name(tx), 0)),
                            ir_unary("&", ir_name(local_name(rx), 0))));
@@ -289,7 +290,7 @@ void lower_stmt(Lower *l, Stmt *s)
     case STMT_MATCH:
         lower_match(l, s->match.value, s->match.arms.items, s->match.arms.count, NULL, NULL);
         return;
-    case STMT_SELECT:    lower_refuse(l, s->span, "select"); return;
+    case STMT_SELECT:    lower_select(l, s); return;
     case STMT_SCOPE:     lower_refuse(l, s->span, "scope"); return;
     }
 }
