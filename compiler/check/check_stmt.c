@@ -230,6 +230,7 @@ void check_statements(Check *c, Block *block, bool wants_value)
     Block *outer = c->frame->block;
 
     c->frame->block = block;
+    scope_covers(c, block->span);
     if (wants_value)
         block->value_type = type_void;
     for (int i = 0; i < block->stmts.count; i++) {

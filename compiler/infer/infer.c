@@ -118,20 +118,10 @@ static Raises method_raises(const Callee *callee)
     return (Raises){ .method = &callee->trait->methods.items[callee->trait_method] };
 }
 
-/* The function a task was spawned with, if the variable it is in tells. What a closure captured
- * tells as much as the variable itself, which may be assigned behind the closure. */
-static Func *task_origin(const Expr *task)
-{
-    const Symbol *symbol = task->kind == EXPR_NAME ? task->name.symbol : NULL;
-
-    while (symbol && symbol->copy_of)
-        symbol = symbol->copy_of;
-    return symbol ? symbol->task_origin : NULL;
-}
-
+/* Waiting for a task. The variable it is in may tell the function it was spawned with. */
 static Raises task_raises(const Expr *task)
 {
-    Func *origin = task_origin(task);
+    Func *origin = task->kind == EXPR_NAME ? task->name.symbol->task_origin : NULL;
 
     if (!origin)
         return (Raises){ .any = true };
