@@ -201,6 +201,7 @@ IrExpr     *lower_set(Lower *l, Expr *e);
 IrExpr     *map_call(Lower *l, const Type *t, unsigned effects, const char *method);
 void        copy_map(Lower *l, const Type *t);               /* bodies of copy_ and fill_ */
 void        fill_map(Lower *l, const Type *t);
+bool        map_needs_fill(Lower *l, const Type *t);
 
 /* ---- Traits (lower_trait.c) ---- */
 

@@ -181,19 +181,24 @@ static const char *table_entry(Lower *l, const TraitMethod *m, const TraitTable 
                         func_name(l, f));
 }
 
+/* A line per entry; all are made before the first is added, since making one may add other tables. */
 static void put_table(Lower *l, TraitDef *t, const TraitTable *table)
 {
     TraitLayout *layout = trait_layout(l, t);
-    const char  *text   = arena_format("static const %s %s = {", layout->table, table->name);
-    if (layout->copy)
-        text = arena_format("%s(void *(*)(RtCopy *, void *))%s", text,
-                            c_copy(l, table->cls->type));
-    else
-        text = arena_format("%sNULL", text);
-    for (int i = 0; i < t->methods.count; i++)
-        text = arena_format("%s, %s", text, table_entry(l, &t->methods.items[i], table));
-    text = arena_format("%s};", text);
-    LIST_ADD(&l->unit->tables, text);
+    LIST(const char *) lines = {0};
+    const char  *head   = arena_format("static const %s %s = {", layout->table, table->name);
+    const char  *copy   = layout->copy ? arena_format("(void *(*)(RtCopy *, void *))%s",
+                                                      c_copy(l, table->cls->type))
+                                       : "NULL";
+    LIST_ADD(&lines, head);
+    LIST_ADD(&lines, arena_format("    %s,", copy));
+    for (int i = 0; i < t->methods.count; i++) {
+        const char *entry = table_entry(l, &t->methods.items[i], table);
+        LIST_ADD(&lines, arena_format("    %s,", entry));
+    }
+    LIST_ADD(&lines, "};");
+    for (int i = 0; i < lines.count; i++)
+        LIST_ADD(&l->unit->tables, lines.items[i]);
 }
 
 /* Copy functions of classes may ask for those of other traits, until none is new. */
