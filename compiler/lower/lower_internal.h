@@ -132,7 +132,7 @@ const char *local_name(Symbol *s);
 const char *temp_name(Lower *l, const char *hint);           /* t1_ */
 
 const char *func_name(Lower *l, Func *f);                    /* f_fib, m_Node_sum */
-const char *func_title(const Func *f);                       /* for messages: fib, Node.sum */
+const char *func_title(const Func *f);      /* in reports: fib, Node.sum, pick<int> */
 const char *closure_name(Lower *l, const Expr *closure);     /* k_main_1; in the current function */
 
 IrExpr *string_constant(Lower *l, const char *bytes, uint32_t len);
