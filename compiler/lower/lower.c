@@ -140,8 +140,8 @@ static void lower_extern(Lower *l, Func *f)
     add_params(l, c, f);
 }
 
-/* The body, with RT_ENTER in front of what can recurse: behind statements that return at once without
- * calling anything. The C compiler can then inline these into the callers. */
+/* The body, with RT_ENTER in front of what can recurse: behind statements that return at once
+ * without calling anything. The C compiler can then inline these into the callers. */
 static void lower_func_body(Lower *l, Func *f)
 {
     const Block *body  = f->body;

@@ -182,7 +182,7 @@ static Outcome task_get(Lower *l, const Call *c, const char *function)
     if (c->expr->call.callee.may_raise)
         o.error = put_error(l, waiting_call(l, c, function));
     else
-        put_eval(l, waiting_call(l, c, "rt_task_get"));
+        put_eval(l, waiting_call(l, c, "rt_task_join"));
     if (result->kind != TYPE_VOID)
         o.value = uncell(l, result, ir_arrow(c->x[0], "result"));
     return o;

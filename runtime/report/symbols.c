@@ -131,8 +131,8 @@ static bool is_function(const Elf64_Sym *s)
     return ELF64_ST_TYPE(s->st_info) == STT_FUNC && s->st_shndx != SHN_UNDEF;
 }
 
-/* Part of emitted C: pairs of C name and title, each with its NUL; ends with an empty name. Programs
- * written in C have none. */
+/* Part of emitted C: pairs of C name and title, each with its NUL; ends with an empty name.
+ * Programs written in C have none. */
 extern const char rt_titles[] __attribute__((weak));
 
 const char *symbols_title(const char *name)
