@@ -24,6 +24,9 @@ const WaitKind *wait_kind(ParkReason reason)
         [PARK_CHAN_SEND] = &wait_chan_send,
         [PARK_CHAN_RECV] = &wait_chan_recv,
         [PARK_TASK_GET]  = &wait_task_get,
+        [PARK_SLEEP]     = &wait_sleep,
+        [PARK_IO_READ]   = &wait_io_read,
+        [PARK_IO_WRITE]  = &wait_io_write,
         [PARK_FOREIGN]   = &foreign,
         [PARK_YIELD]     = &yield,
     };
