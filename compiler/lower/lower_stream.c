@@ -89,6 +89,7 @@ static void body_function(Lower *l, const Generator *g)
     const char *type = arena_format("%s *", g->args);
     c->line          = func_line(f);
     c->title         = func_title(f);
+    c->path          = f->decl->span.file->path;
     l->body          = &body;
     func_param(c, "RtStream *", "stream_", true);
     body_begin(l, &body, c);
