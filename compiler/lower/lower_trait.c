@@ -155,7 +155,7 @@ static void adapter(Lower *l, const TraitMethod *m, Func *f, const char *name)
     Body    body = {.func = f};
     Body   *outer = l->body;
     IrFunc *c    = func_new(l, method_result(l, m), name);
-    IrExpr *call = IR_CALL_OF(IR_WRITES, func_name(l, f), ir_name("self_", 0));
+    IrExpr *call = IR_CALL_OF(IR_WRITES, called_name(l, f, NULL), ir_name("self_", 0));
     func_param(c, "void *", "self_", false);
     body_begin(l, &body, c);
     for (int i = 0; i < m->param_count; i++) {
@@ -178,7 +178,7 @@ static const char *table_entry(Lower *l, const TraitMethod *m, const TraitTable 
         return name;
     }
     return arena_format("(%s %s)%s", method_result(l, m), method_declarator(l, m, ""),
-                        func_name(l, f));
+                        called_name(l, f, NULL));
 }
 
 /* A line per entry; all are made before the first is added, since making one may add other tables. */
@@ -186,12 +186,12 @@ static void put_table(Lower *l, TraitDef *t, const TraitTable *table)
 {
     TraitLayout *layout = trait_layout(l, t);
     LIST(const char *) lines = {0};
-    const char  *head   = arena_format("static const %s %s = {", layout->table, table->name);
-    const char  *copy   = layout->copy ? arena_format("(void *(*)(RtCopy *, void *))%s",
-                                                      c_copy(l, table->cls->type))
-                                       : "NULL";
+    const char  *head = arena_format("static const %s %s = {", layout->table, table->name);
+    const char  *copy = !layout->copy          ? NULL
+                      : table->cls->is_single ? "rt_copy_shared" : c_copy(l, table->cls->type);
     LIST_ADD(&lines, head);
-    LIST_ADD(&lines, arena_format("    %s,", copy));
+    LIST_ADD(&lines, copy ? arena_format("    (void *(*)(RtCopy *, void *))%s,", copy)
+                          : "    NULL,");
     for (int i = 0; i < t->methods.count; i++) {
         const char *entry = table_entry(l, &t->methods.items[i], table);
         LIST_ADD(&lines, arena_format("    %s,", entry));

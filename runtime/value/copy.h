@@ -40,6 +40,9 @@ void rt_copy_later(RtCopy *c, void *copy, RtCopyFill *fill);
  * places of keys in a hash table do. It copies nothing more. */
 void rt_copy_last(RtCopy *c, void *copy, RtCopyFill *finish);
 
+/* The copy of an injected object: itself. */
+static inline void *rt_copy_shared(RtCopy *c, void *old) { (void)c; return old; }
+
 /* Calls the fill functions, also those that come up meanwhile, then those of rt_copy_last. To be
  * called before the copies are given away. */
 void rt_copy_finish(RtCopy *c);
