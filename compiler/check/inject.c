@@ -24,7 +24,7 @@ static bool is_stage_name(const Resolver *r, const TypeExpr *written)
 {
     if (written->kind != TX_NAME || written->name.module.name)
         return false;
-    const Global *global = globals_find(r->program->globals, written->name.name.name);
+    const Global *global = globals_at(r->program->globals, written->name.name);
     return global && global->kind == GLOBAL_STAGE;
 }
 
@@ -76,12 +76,15 @@ Name ambient_name(Name type)
     return intern_text(name);
 }
 
-static bool app_has_ambient(const Program *p, Name type)
+/* Modules may have classes of one name: what the name means at both places decides. */
+static bool app_has_ambient(const Program *p, Ident type)
 {
+    const Global *wanted = globals_at(p->globals, type);
     for (int i = 0; i < p->apps.count; i++) {
         const AppDecl *app = p->apps.items[i]->app;
         for (int j = 0; j < app->ambients.count; j++)
-            if (app->ambients.items[j].name == type)
+            if (app->ambients.items[j].name == type.name
+                && globals_at(p->globals, app->ambients.items[j]) == wanted)
                 return true;
     }
     return false;
@@ -89,16 +92,16 @@ static bool app_has_ambient(const Program *p, Name type)
 
 static Type *ambient_type(const Resolver *r, const ClassDecl *decl, const AppDecl *app, Ident name)
 {
-    const Global *global = globals_find(r->program->globals, name.name);
+    const Global *global = globals_at(r->program->globals, name);
     bool          known  = global && global->kind == GLOBAL_CLASS && !global->generic;
 
     if (app && !known) {
         diag_error(r->diag, DIAG_TYPE, name.span, "unknown type '%s'", name.name);
-        globals_suggest(r->diag, r->program->globals, GLOBAL_CLASS, name.name);
+        globals_suggest(r->diag, r->program->globals, GLOBAL_CLASS, name);
     } else if (!app && r->program->apps.count == 0) {
         diag_error(r->diag, DIAG_TYPE, name.span, "class '%s' uses ambient types, but no app or "
                    "stage declaration exists", decl->name.name);
-    } else if (!app && !app_has_ambient(r->program, name.name)) {
+    } else if (!app && !app_has_ambient(r->program, name)) {
         diag_error(r->diag, DIAG_TYPE, name.span, "class '%s' uses ambient type '%s', but '%s' is "
                    "not declared ambient in the app", decl->name.name, name.name, name.name);
     }
@@ -239,7 +242,7 @@ bool class_is_injected(const Class *cls)
 
 static void apply_override(Graph *g, const LifeOverride *o)
 {
-    const Global *global = globals_find(g->program->globals, o->name.name);
+    const Global *global = globals_at(g->program->globals, o->name);
 
     if (!global || global->kind != GLOBAL_CLASS || global->generic) {
         diag_error(g->diag, DIAG_TYPE, o->name.span, "lifecycle override: unknown class '%s'",

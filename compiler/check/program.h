@@ -197,6 +197,7 @@ typedef struct Program {
     LIST(Class *)    singles;      /* objects made before main, dependencies first */
     LIST(Test)       tests;        /* in source order */
     Func            *main;         /* fn main, or the method of the entry; NULL: none */
+    bool             never_collects; /* --gc noop; set by the commands */
     /* Function types of which some closure's body may let an error out; set by infer. A call of a
      * value of such a type returns an error beside the value. */
     LIST(Type *)     raising_fn_types;

@@ -15,6 +15,9 @@ typedef struct Options {
     const char *cc;                       /* --cc */
     bool        verbose, no_cache;
     bool        debug;                    /* build: --debug */
+    const char *stdlib;                   /* --stdlib */
+    bool        standalone;               /* without the files beside it */
+    bool        noop_gc;                  /* --gc noop: nothing is ever reclaimed */
     bool        json;                     /* check: what it finds as JSON */
     bool        tests;                    /* test: the test blocks instead of main */
     const char *filter;                   /* test: only those with this in their name */

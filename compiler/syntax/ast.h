@@ -161,6 +161,8 @@ struct Expr {
         struct {                                             /* EXPR_CALL, _METHOD, _STATIC_CALL */
             Expr *object;                                    /* EXPR_METHOD */
             Ident trait;                                     /* EXPR_STATIC_CALL */
+            Ident module;                                    /* EXPR_CALL: set by check if it was
+                                                                written module.name(args) */
             Ident name;
             LIST(TypeExpr *) type_args;
             LIST(Expr *) args;
@@ -309,7 +311,12 @@ typedef struct EnumDecl {
     Ident name; Span span; bool is_pub; LIST(TypeParam) type_params; LIST(VariantDecl) variants;
 } EnumDecl;
 typedef struct ErrorDecl { Ident name; Span span; bool is_pub; LIST(FieldDecl) fields; } ErrorDecl;
-typedef struct ImportDecl { Span span; LIST(Ident) path; Ident alias; } ImportDecl;
+typedef struct ImportDecl {
+    Span  span;
+    LIST(Ident) path;
+    Ident alias;                          /* the last of path, unless another name is given */
+    const SourceModule *target;           /* set by modules_load */
+} ImportDecl;
 
 /* "scoped T" or "transient T" in an app or stage. */
 typedef struct LifeOverride { Ident name; Lifecycle lifecycle; } LifeOverride;
@@ -338,9 +345,11 @@ typedef enum { TEST_SEQUENTIAL, TEST_ROUND_ROBIN, TEST_RANDOM, TEST_EXHAUSTIVE }
 /* tests[scheduler: S] { .. }; its tests are in Module.tests. */
 typedef struct TestsDecl { Span span; TestStrategy strategy; } TestsDecl;
 
-/* In source order within each list. */
+/* What one file declares; after modules_load, what all files of a program do: the file in which a
+ * name stands (its span) tells which module it is of. In source order within each list. */
 typedef struct Module {
-    SourceFile *file;
+    SourceFile *file;                     /* the one that was named */
+    LIST(SourceFile *) files;             /* all; set by modules_load */
     LIST(ImportDecl *) imports;
     LIST(FuncDecl *)   funcs;             /* extern ones included */
     LIST(ClassDecl *)  classes;

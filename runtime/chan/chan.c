@@ -183,8 +183,10 @@ const WaitKind wait_chan_recv = {"recv", withdraw_receiver, forget_receiver};
 
 /* ---- Making ---- */
 
-void rt_chan_new(int64_t cap, int words, bool pointers, RtSender **tx, RtReceiver **rx)
+void rt_chan_new(RtChanKind kind, int64_t cap, int words, bool pointers, RtSender **tx,
+                 RtReceiver **rx)
 {
+    (void)kind;
     if (cap < 1)
         cap = 1;
     if (cap > INT64_MAX / 32)

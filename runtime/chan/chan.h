@@ -18,9 +18,12 @@
 typedef struct RtSender   RtSender;
 typedef struct RtReceiver RtReceiver;
 
+typedef enum { RT_CHAN_BOUNDED, RT_CHAN_RENDEZVOUS, RT_CHAN_UNBOUNDED } RtChanKind;
+
 /* A channel that buffers cap values (at least 1; less counts as 1), its sender count 1. words: 1 or
  * 2, how many words of a cell an element uses; pointers: do they hold pointers? */
-void rt_chan_new(int64_t cap, int words, bool pointers, RtSender **tx, RtReceiver **rx);
+void rt_chan_new(RtChanKind kind, int64_t cap, int words, bool pointers, RtSender **tx,
+                 RtReceiver **rx);
 
 RtError *rt_chan_send(RtSender *tx, RtCell value, const RtPlace *place);      /* ChannelClosed */
 RtError *rt_chan_try_send(RtSender *tx, RtCell value, const RtPlace *place);  /* .., ChannelFull */

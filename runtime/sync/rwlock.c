@@ -19,8 +19,9 @@
 #include "runtime/task/internal.h"
 
 typedef struct RwCore {
-    SpinLock lock;                       /* LOCK_CHAN; guards everything below */
-    RtTask  *writer;                     /* compared only; not followed */
+    RtTask  *writer;                     /* compared only; not followed. First, because a block of
+                                            the pool comes with garbage in its first word */
+    SpinLock lock;                       /* LOCK_CHAN; guards everything else */
     uint32_t depth;                      /* how often the writer has it */
     uint32_t readers;                    /* how often readers have it */
     WaitList reading, writing;           /* who waits to do so */

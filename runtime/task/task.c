@@ -12,6 +12,7 @@
 #include "runtime/sched/monitor.h"
 #include "runtime/sched/sched.h"
 #include "runtime/task/internal.h"
+#include "runtime/task/pack.h"
 #include "runtime/value/print.h"
 
 /* ---- What the collector has to know ---- */
@@ -30,8 +31,7 @@ static void task_mark(const void *obj, HeapMarker *m)
         heap_mark(m, w->task);
     heap_mark_range(m, &s->own.cell, &s->own.cell + 1);
     heap_mark_range(m, t->args, (const char *)t->args + t->args_size);
-    if (s->slot != STACK_NONE && s->context.sp != NULL)
-        heap_mark_range(m, s->context.sp, stack_top(s->slot));
+    pack_mark(s, m);
 }
 
 static void drop_reference(TaskSync *s)
@@ -51,11 +51,8 @@ static void task_release(void *obj)
         /* One that was READY has left the list already, whatever its wait record says. */
         if (tasksync_state(s) == TASK_PARKED)
             wait_forget(t);
-        if (s->slot != STACK_NONE) {
-            Worker *w = rt_worker();
-            stack_give(w != NULL ? &w->stacks : NULL, s->slot);
-            s->slot = STACK_NONE;
-        }
+        Worker *w = rt_worker();
+        pack_forget(w != NULL ? &w->stacks : NULL, s);
         drop_reference(s);
     }
     s->own.task = NULL;

@@ -27,6 +27,9 @@ const WaitKind *wait_kind(ParkReason reason)
         [PARK_TASK_GET]  = &wait_task_get,
         [PARK_LOCK_READ]  = &wait_lock_read,
         [PARK_LOCK_WRITE] = &wait_lock_write,
+        [PARK_SLEEP]     = &wait_sleep,
+        [PARK_IO_READ]   = &wait_io_read,
+        [PARK_IO_WRITE]  = &wait_io_write,
         [PARK_FOREIGN]   = &foreign,
         [PARK_YIELD]     = &yield,
     };

@@ -156,6 +156,8 @@ bool wait_is_in(const RtTask *t, const WaitList *list, uint32_t number);
 
 extern const WaitKind wait_chan_send, wait_chan_recv;    /* chan/chan.c */
 extern const WaitKind wait_task_get;                     /* task/task.c */
+extern const WaitKind wait_sleep;                        /* task/sleep.c */
+extern const WaitKind wait_io_read, wait_io_write;       /* sched/poller.c */
 extern const WaitKind wait_lock_read, wait_lock_write;   /* sync/rwlock.c */
 
 #endif
