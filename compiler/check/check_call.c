@@ -236,10 +236,10 @@ static Type *check_trait_method(Check *c, Expr *e, TraitDef *trait)
 
 Type *check_method(Check *c, Expr *e)
 {
-    if (is_expectation(c, e->call.object))
-        return check_assertion(c, e);
     if (names_module(c, e->call.object))
         return check_module_call(c, e);
+    if (is_expectation(c, e->call.object))
+        return check_assertion(c, e);
     Type *object = check_value(c, e->call.object);
 
     switch (object->kind) {

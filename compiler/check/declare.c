@@ -13,7 +13,7 @@
 #include "compiler/base/arena.h"
 #include "compiler/base/namemap.h"
 #include "compiler/check/conform.h"
-#include "compiler/check/app.h"
+#include "compiler/check/entry.h"
 #include "compiler/check/globals.h"
 #include "compiler/check/inject.h"
 #include "compiler/check/instance.h"
@@ -449,6 +449,7 @@ Program *declare(Module *m, Diag *d)
     check_reserved_names(&declarer);
     if (diag_errors(d) > 0)
         return p;
+    entry_check(m, d);
     declarer.entries = entry_apps(m, d);
     if (diag_errors(d) > 0)
         return p;

@@ -5,7 +5,7 @@
  * ambients, overrides of lifecycles, methods. Methods are copied, because a parent may stay and be
  * checked as well. After an error in its chain a stage is merged as far as it goes.
  */
-#include "compiler/check/app.h"
+#include "compiler/check/entry.h"
 
 #include "compiler/base/arena.h"
 #include "compiler/syntax/ast_clone.h"

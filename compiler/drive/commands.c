@@ -80,6 +80,21 @@ static SourceFile *read_source(const char *path)
     return file;
 }
 
+/* The root of the standard library that was named; NULL: none was. */
+static const char *named_library(const Options *o)
+{
+    const char *env = getenv("PLUTO_STDLIB");
+    return o->stdlib ? o->stdlib : env && *env ? env : NULL;
+}
+
+/* The whole program that file is the entry of; NULL after errors, which are in d. A file under test
+ * stands alone. */
+static Module *load(const Options *o, SourceFile *file, Diag *d)
+{
+    ModuleOptions options = {named_library(o), own_library(), o->standalone || o->tests};
+    return compile_load(file, &options, d);
+}
+
 /* Leaves the tests whose names contain the filter. */
 static void filter_tests(Program *p, const char *filter)
 {
@@ -103,26 +118,11 @@ static const char *missing_entry(const Options *o, Program *p, const char *path)
                                              o->filter);
 }
 
-/* The root of the standard library that was named; NULL: none was. */
-static const char *named_library(const Options *o)
-{
-    const char *env = getenv("PLUTO_STDLIB");
-    return o->stdlib ? o->stdlib : env && *env ? env : NULL;
-}
-
-/* The whole program that file is the entry of; NULL after errors, which are in d. Files beside one
- * whose tests are run are no part of it. */
-static Module *load(const Options *o, SourceFile *file, Diag *d)
-{
-    ModuleOptions options = {named_library(o), own_library(), o->standalone || o->tests};
-    return compile_load(file, &options, d);
-}
-
 /* The C of the program, or NULL after everything about it was said. *said: the warnings printed. */
 static char *to_c(const Options *o, Module *module, Diag *d, size_t *size, const char **said)
 {
-    CompileGoal goal    = o->tests ? GOAL_TESTS : GOAL_PROGRAM;
-    Program    *program = module ? compile_check(module, goal, d) : NULL;
+    Program *program =
+        module ? compile_check(module, o->tests ? GOAL_TESTS : GOAL_PROGRAM, d) : NULL;
     const char *missing = program ? missing_entry(o, program, module->file->path) : NULL;
     char       *c       = NULL;
     if (program)

@@ -12,15 +12,7 @@
 #include "compiler/emit/emit.h"
 #include "compiler/infer/infer.h"
 #include "compiler/lower/lower.h"
-#include "compiler/modules/entry.h"
 
-Module *compile_load(SourceFile *file, const ModuleOptions *options, Diag *d)
-{
-    Module *module = modules_load(file, options, d);
-    return diag_errors(d) ? NULL : module;
-}
-
-/* What the file of tests must be, too. */
 static void check_test_file(const Module *m, Diag *d)
 {
     static const char *const later[] = {NULL, "RoundRobin", "Random", "Exhaustive"};
@@ -32,11 +24,14 @@ static void check_test_file(const Module *m, Diag *d)
                    "the test scheduler %s is not implemented yet", later[m->test_group->strategy]);
 }
 
+Module *compile_load(SourceFile *file, const ModuleOptions *options, Diag *d)
+{
+    Module *module = modules_load(file, options, d);
+    return diag_errors(d) ? NULL : module;
+}
+
 Program *compile_check(Module *module, CompileGoal goal, Diag *d)
 {
-    entry_check(module, d);
-    if (diag_errors(d))
-        return NULL;
     if (goal == GOAL_PROGRAM)
         module->tests.count = 0;
     if (goal == GOAL_TESTS)

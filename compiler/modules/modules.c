@@ -48,18 +48,20 @@ typedef struct Loader {
 static void append_entries(Loader *l, const Part *part, const Module *m)
 {
     Module *whole = l->whole;
-    if (part->module == NULL) {
-        APPEND(&whole->apps, &m->apps);
-        APPEND(&whole->systems, &m->systems);
-        APPEND(&whole->tests, &m->tests);
-        if (whole->test_group == NULL)
-            whole->test_group = m->test_group;
-        return;
+    APPEND(&whole->systems, &m->systems);
+    for (int i = 0; i < m->apps.count; i++) {
+        AppDecl *app = m->apps.items[i];
+        if (part->module && !app->is_stage)
+            diag_error(l->diag, DIAG_TYPE, app->name.span, "app declarations are not allowed in "
+                       "imported modules (found in '%s')", part->module->name);
+        else
+            LIST_ADD(&whole->apps, app);
     }
-    for (int i = 0; i < m->apps.count; i++)
-        if (!m->apps.items[i]->is_stage)
-            diag_error(l->diag, DIAG_TYPE, m->apps.items[i]->span, "app declarations are not "
-                       "allowed in imported modules (found in '%s')", part->module->name);
+    if (part->module)
+        return;
+    APPEND(&whole->tests, &m->tests);
+    if (whole->test_group == NULL)
+        whole->test_group = m->test_group;
 }
 
 static const char *path_text(const ImportDecl *import)

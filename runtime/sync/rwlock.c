@@ -19,9 +19,9 @@
 #include "runtime/task/internal.h"
 
 typedef struct RwCore {
-    RtTask  *writer;                     /* compared only; not followed. First, because a block of
-                                            the pool comes with garbage in its first word */
-    SpinLock lock;                       /* LOCK_CHAN; guards everything else */
+    RtTask  *writer;                     /* compared only; not followed */
+    SpinLock lock;                       /* LOCK_CHAN; guards everything here. Not the first word,
+                                          * which links free blocks */
     uint32_t depth;                      /* how often the writer has it */
     uint32_t readers;                    /* how often readers have it */
     WaitList reading, writing;           /* who waits to do so */
@@ -61,8 +61,7 @@ RtRwLock *rt_rwlock_new(void)
 {
     RtRwLock *l    = rt_alloc(HEAP_MANAGED, sizeof *l);
     RwCore   *core = pool_take(&pool, &rt_worker()->rwlocks);
-    if (core->lock.rank == 0)
-        spin_init(&core->lock, LOCK_CHAN);
+    spin_init_once(&core->lock, LOCK_CHAN);              /* somebody may hold it (wait.h) */
     core->writer  = NULL;
     core->depth   = 0;
     core->readers = 0;
@@ -95,7 +94,7 @@ static void unlock(void *arg)
 static void forget(RtTask *t, WaitList *list, RwCore *core)
 {
     spin_acquire(&core->lock);
-    if (wait_is_in(t, list, 0))
+    if (wait_is_in(wait_own(t), list, 0))
         waitlist_remove(list, wait_own(t));
     spin_release(&core->lock);
 }

@@ -1,13 +1,16 @@
 /*
- * app.h - apps, stages and tests as classes and functions.
+ * entry.h - what a program begins with: main, an app, stages or tests.
  */
-#ifndef PLUTO_APP_H
-#define PLUTO_APP_H
+#ifndef PLUTO_ENTRY_H
+#define PLUTO_ENTRY_H
 
 #include "compiler/base/diag.h"
 #include "compiler/check/program.h"
 
 typedef LIST(AppDecl *) AppList;
+
+/* Reports declarations that exclude each other. */
+void entry_check(const Module *m, Diag *d);
 
 /* The app, or the stages that remain after inheritance, in source order; each with a main method as
  * it must be, or reported. */
