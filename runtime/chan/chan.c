@@ -198,8 +198,7 @@ void rt_chan_new(RtChanKind kind, int64_t cap, int words, bool pointers, RtSende
     ChanCore   *core = pool_take(&pool, &rt_worker()->chans);
     if (pointers)
         buf[0] = 0;                                      /* the free list's link */
-    if (core->lock.rank == 0)            /* new; else somebody may hold it (wait.h) */
-        spin_init(&core->lock, LOCK_CHAN);
+    spin_init_once(&core->lock, LOCK_CHAN);              /* somebody may hold it (wait.h) */
     core->cap          = cap;
     core->words        = words;
     core->buf          = buf;

@@ -51,6 +51,9 @@ void rt_task_complete(RtTask *t);
 /* Frees the channel cores that no worker has cached. */
 void chan_fini(void);
 
+/* The same for the cores of locks (sync/rwlock.c). */
+void rwlock_fini(void);
+
 /* For threads that are not workers: blocks until t has completed. The caller keeps t reachable. */
 void rt_task_wait_thread(RtTask *t);
 

@@ -38,7 +38,6 @@ typedef struct TaskSync {
     _Atomic uint32_t state;              /* TaskState; also the word that plain threads sleep on */
     SpinLock         lock;               /* LOCK_TASK: getters; held while the task parks for itself
                                           * (select, sleep) */
-    _Atomic uint32_t sleepers;           /* threads that are no workers, waiting for DONE */
     StackSlot        slot;               /* STACK_NONE before the first run and after DONE */
     Context          context;            /* valid while nobody is on this stack */
     _Atomic(void *)  packed;             /* its stack from context.sp on, when not in slot (pack.c) */

@@ -8,6 +8,7 @@
 #include "runtime/task/wait.h"
 
 #include "runtime/base/fail.h"
+#include "runtime/lib/test.h"
 #include "runtime/sched/oracle.h"
 #include "runtime/sched/sched.h"
 #include "runtime/task/internal.h"
@@ -27,6 +28,8 @@ const WaitKind *wait_kind(ParkReason reason)
         [PARK_SLEEP]     = &wait_sleep,
         [PARK_IO_READ]   = &wait_io_read,
         [PARK_IO_WRITE]  = &wait_io_write,
+        [PARK_LOCK_READ]  = &wait_lock_read,
+        [PARK_LOCK_WRITE] = &wait_lock_write,
         [PARK_FOREIGN]   = &foreign,
         [PARK_YIELD]     = &yield,
     };
@@ -61,6 +64,8 @@ Waiter *wait_own(RtTask *self) { return &self->sync->own; }
 
 bool wait_begin(RtTask *self, ParkReason reason, void *object, const RtPlace *place)
 {
+    if (rt_test_sequential)
+        rt_test_check_wait(reason, place);
     TaskSync *s      = self->sync;
     uint32_t  number = atomic_load_explicit(&s->wait_number, memory_order_relaxed) + 1;
     RT_ASSERT(((uintptr_t)object & REASON_MASK) == 0);
@@ -73,6 +78,13 @@ bool wait_begin(RtTask *self, ParkReason reason, void *object, const RtPlace *pl
         return true;
     wait_abandon(self);
     return false;
+}
+
+void wait_begin_always(RtTask *self, ParkReason reason, void *object, const RtPlace *place)
+{
+    if (!wait_begin(self, reason, object, place))
+        atomic_store_explicit(&self->sync->wait_for, (uintptr_t)object | reason,
+                              memory_order_release);
 }
 
 void wait_abandon(RtTask *self)

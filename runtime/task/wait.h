@@ -112,6 +112,8 @@ Waiter *waitlist_take(WaitList *list);
 /* W2 to W4. self: the running task; the caller holds the lock of object. False: it was cancelled,
  * and nothing has been done. Then append a waiter and park (sched_park), or wait_abandon. */
 bool wait_begin(RtTask *self, ParkReason reason, void *object, const RtPlace *place);
+/* The same for a reason whose waits nobody may end early: a cancelled task waits as well. */
+void wait_begin_always(RtTask *self, ParkReason reason, void *object, const RtPlace *place);
 void wait_abandon(RtTask *self);         /* after all it need not wait */
 
 /* The waiter for ordinary waits of the running task. */
@@ -156,5 +158,6 @@ extern const WaitKind wait_chan_send, wait_chan_recv;    /* chan/chan.c */
 extern const WaitKind wait_task_get;                     /* task/task.c */
 extern const WaitKind wait_sleep;                        /* task/sleep.c */
 extern const WaitKind wait_io_read, wait_io_write;       /* sched/poller.c */
+extern const WaitKind wait_lock_read, wait_lock_write;   /* sync/rwlock.c */
 
 #endif
