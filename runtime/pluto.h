@@ -15,6 +15,7 @@
 #include "runtime/base/place.h"
 #include "runtime/base/tls.h"
 #include "runtime/chan/chan.h"
+#include "runtime/chan/select.h"
 #include "runtime/lib/test.h"
 #include "runtime/sync/rwlock.h"
 #include "runtime/task/stream.h"

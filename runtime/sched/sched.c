@@ -407,6 +407,7 @@ void sched_fini(void)
         for (int k = 0; k < PACK_CLASSES; k++)
             pool_cache_fini(&w->packs[k]);
         pool_cache_fini(&w->rwlocks);
+        pool_cache_fini(&w->selects);
         memory_free(w);
     }
     poller_fini();

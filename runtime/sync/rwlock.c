@@ -61,8 +61,7 @@ RtRwLock *rt_rwlock_new(void)
 {
     RtRwLock *l    = rt_alloc(HEAP_MANAGED, sizeof *l);
     RwCore   *core = pool_take(&pool, &rt_worker()->rwlocks);
-    if (core->lock.rank == 0)
-        spin_init(&core->lock, LOCK_CHAN);
+    spin_init_once(&core->lock, LOCK_CHAN);              /* somebody may hold it (wait.h) */
     core->writer  = NULL;
     core->depth   = 0;
     core->readers = 0;
@@ -95,7 +94,7 @@ static void unlock(void *arg)
 static void forget(RtTask *t, WaitList *list, RwCore *core)
 {
     spin_acquire(&core->lock);
-    if (wait_is_in(t, list, 0))
+    if (wait_is_in(wait_own(t), list, 0))
         waitlist_remove(list, wait_own(t));
     spin_release(&core->lock);
 }

@@ -54,6 +54,8 @@ typedef struct TaskSync {
     _Atomic uint32_t timer_at;           /* 1 + place in that worker's heap; 0: not armed. Written
                                           * under the heap's lock */
     bool             held;               /* its home has stayed claimed (pack.c) */
+    _Atomic uint32_t select_open;        /* wait_number of a select whose task nobody has yet, or 0;
+                                          * set under every lock of the select, cleared by a CAS */
 } TaskSync;
 
 /* Counters, kept per worker and added up when asked for. */

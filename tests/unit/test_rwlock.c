@@ -70,7 +70,7 @@ static void setup(void)
 {
     sim_setup();
     lock = rt_rwlock_new();
-    rt_chan_new(16, 1, false, &gate_tx, &gate_rx);
+    rt_chan_new(RT_CHAN_BOUNDED, 16, 1, false, &gate_tx, &gate_rx);
     log_text[0] = '\0';
 }
 
