@@ -35,6 +35,7 @@
 typedef struct RtProgram {
     /* The main task: writes self->result.word[0], the exit status, or self->error. */
     RtSpawnSite main;
+    bool        never_collects;           /* --gc noop; PLUTO_HEAP=gc goes before it */
 } RtProgram;
 
 /* Starts heap and workers, runs the main task to its end, reports an uncaught error, flushes and

@@ -220,6 +220,9 @@ void mark_read(Symbol *symbol);
 Type *narrow(Check *c, Expr *name);                   /* name becomes EXPR_NARROWED */
 void unsupported(Check *c, Span at, const char *what);
 
+/* Is it the binding name of an import, and not of a local? */
+bool names_module(Check *c, const Expr *e);
+
 /* ---- check_literal.c ---- */
 
 Type *check_fstring(Check *c, Expr *e);
@@ -247,7 +250,7 @@ void check_inits_loosely(Check *c, FieldInit *inits, int count);
 
 Type *check_variant(Check *c, Expr *e);
 
-/* `Enum.Variant` parsed as a member access becomes EXPR_VARIANT. */
+/* `Enum.Variant` or `module.Enum.Variant`, parsed as a member access, becomes EXPR_VARIANT. */
 Type *check_bare_variant(Check *c, Expr *e);
 Type *check_match(Check *c, Expr *e);
 bool  check_match_stmt(Check *c, Stmt *s);

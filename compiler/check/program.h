@@ -167,6 +167,7 @@ typedef struct Program {
     LIST(Func *)     funcs;        /* all instances, methods included, in source order */
     LIST(Expr *)     closures;     /* of all functions */
     Func            *main;         /* NULL: none */
+    bool             never_collects; /* --gc noop; set by the commands */
     /* Function types of which some closure's body may let an error out; set by infer. A call of a
      * value of such a type returns an error beside the value. */
     LIST(Type *)     raising_fn_types;

@@ -234,21 +234,21 @@ void resolve_trait(const Resolver *r, TraitDef *trait)
 static void check_bounds(const Resolver *r, const TypeParam *param)
 {
     for (int i = 0; i < param->bounds.count; i++) {
-        Ident         name  = param->bounds.items[i].name;
-        const Global *trait = globals_find(r->program->globals, name.name);
-        if (trait && trait->kind == GLOBAL_TRAIT && !param->bounds.items[i].module.name)
+        const QName  *name  = &param->bounds.items[i];
+        const Global *trait = globals_of(r->program->globals, r->diag, name);
+        if (trait && trait->kind == GLOBAL_TRAIT)
             continue;
-        diag_error(r->diag, DIAG_TYPE, name.span, "unknown trait '%s'", name.name);
-        globals_suggest(r->diag, r->program->globals, GLOBAL_TRAIT, name.name);
+        diag_error(r->diag, DIAG_TYPE, name->name.span, "unknown trait '%s'", qname_text(name));
+        globals_suggest(r->diag, r->program->globals, GLOBAL_TRAIT, name->name);
     }
 }
 
 /* What a type parameter must not be named like, or NULL. */
-static const char *shadowed_kind(Program *p, Name name)
+static const char *shadowed_kind(Program *p, Ident name)
 {
-    const Global *global = globals_find(p->globals, name);
+    const Global *global = globals_at(p->globals, name);
 
-    if (is_builtin_type(name))
+    if (is_builtin_type(name.name))
         return "type";
     if (!global || global->kind == GLOBAL_FUNC || global->kind == GLOBAL_EXTERN)
         return NULL;
@@ -261,7 +261,7 @@ static void check_type_params(const Resolver *r, const Global *global)
 
     for (int i = 0; i < global->generic->param_count; i++) {
         const TypeParam *param = &global->generic->params[i];
-        const char      *kind  = shadowed_kind(r->program, param->name.name);
+        const char      *kind  = shadowed_kind(r->program, param->name);
         if (!namemap_add(names, param->name.name, i))
             diag_error(r->diag, DIAG_TYPE, param->name.span,
                        "type parameter '%s' is already declared", param->name.name);

@@ -15,6 +15,9 @@ typedef struct Options {
     const char *cc;                       /* --cc */
     bool        verbose, no_cache;
     bool        debug;                    /* build: --debug */
+    const char *stdlib;                   /* --stdlib */
+    bool        standalone;               /* without the files beside it */
+    bool        noop_gc;                  /* --gc noop: nothing is ever reclaimed */
     bool        json;                     /* check: what it finds as JSON */
     char      **args;                     /* of the program, NULL at the end; without argv[0] */
 } Options;

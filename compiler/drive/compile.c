@@ -12,11 +12,17 @@
 #include "compiler/emit/emit.h"
 #include "compiler/infer/infer.h"
 #include "compiler/lower/lower.h"
-#include "compiler/syntax/parse.h"
+#include "compiler/modules/entry.h"
 
-Program *compile_check(SourceFile *file, Diag *d)
+Module *compile_load(SourceFile *file, const ModuleOptions *options, Diag *d)
 {
-    Module *module = parse_file(file, d);
+    Module *module = modules_load(file, options, d);
+    return diag_errors(d) ? NULL : module;
+}
+
+Program *compile_check(Module *module, Diag *d)
+{
+    entry_check(module, d);
     if (diag_errors(d))
         return NULL;
     contracts_check_form(module, d);

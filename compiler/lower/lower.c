@@ -164,6 +164,7 @@ static void lower_plain_func(Lower *l, Func *f)
     IrFunc *c   = func_new(l, body.raises ? c_result(l, f->result) : c_type(l, f->result),
                            func_name(l, f));
     c->line     = func_line(f);
+    c->path     = f->decl->span.file->path;
     add_params(l, c, f);
     body_begin(l, &body, c);
     body.line = c->line;
@@ -222,8 +223,9 @@ static void lower_main(Lower *l, Func *main_func)
 {
     lower_start(l, main_func);
     const char *text = arena_format(
-        "static const RtProgram program = {.main = {\"main\", %s, start_main}};",
-        place_braces(main_func->decl->name.span, "main"));
+        "static const RtProgram program = {.main = {\"main\", %s, start_main}%s};",
+        place_braces(main_func->decl->name.span, "main"),
+        l->program->never_collects ? ", .never_collects = true" : "");
     LIST_ADD(&l->unit->tables, text);
     Body    body = {.func = main_func};
     IrFunc *f    = func_new(l, "int", "main");
@@ -242,7 +244,6 @@ IrUnit *lower(Program *p, Diag *d)
     l->program    = p;
     l->diag       = d;
     l->unit       = ARENA_NEW(IrUnit);
-    l->unit->path = p->module->file->path;
     l->file_names = namemap_new();
     l->strings    = namemap_new();
     l->places     = namemap_new();

@@ -160,6 +160,8 @@ struct Expr {
         struct {                                             /* EXPR_CALL, _METHOD, _STATIC_CALL */
             Expr *object;                                    /* EXPR_METHOD */
             Ident trait;                                     /* EXPR_STATIC_CALL */
+            Ident module;                                    /* EXPR_CALL: set by check if it was
+                                                                written module.name(args) */
             Ident name;
             LIST(TypeExpr *) type_args;
             LIST(Expr *) args;
@@ -304,7 +306,12 @@ typedef struct EnumDecl {
     Ident name; Span span; bool is_pub; LIST(TypeParam) type_params; LIST(VariantDecl) variants;
 } EnumDecl;
 typedef struct ErrorDecl { Ident name; Span span; bool is_pub; LIST(FieldDecl) fields; } ErrorDecl;
-typedef struct ImportDecl { Span span; LIST(Ident) path; Ident alias; } ImportDecl;
+typedef struct ImportDecl {
+    Span  span;
+    LIST(Ident) path;
+    Ident alias;                          /* the last of path, unless another name is given */
+    const SourceModule *target;           /* set by modules_load */
+} ImportDecl;
 
 /* app, stage, system, tests, test: checked by a later issue. The bodies of app and test are parsed,
  * those of the others skipped up to their closing brace. */
@@ -318,9 +325,11 @@ typedef struct OtherDecl {
     Block *body;                          /* test */
 } OtherDecl;
 
-/* In source order within each list. */
+/* What one file declares; after modules_load, what all files of a program do: the file in which a
+ * name stands (its span) tells which module it is of. In source order within each list. */
 typedef struct Module {
-    SourceFile *file;
+    SourceFile *file;                     /* the one that was named */
+    LIST(SourceFile *) files;             /* all; set by modules_load */
     LIST(ImportDecl *) imports;
     LIST(FuncDecl *)   funcs;             /* extern ones included */
     LIST(ClassDecl *)  classes;

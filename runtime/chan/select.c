@@ -33,6 +33,7 @@
 #include "runtime/chan/internal.h"
 #include "runtime/sched/oracle.h"
 #include "runtime/sched/sched.h"
+#include "runtime/sched/timer.h"
 
 typedef struct Arm {
     ArmWaiter    waiter;
@@ -320,9 +321,10 @@ const WaitKind wait_select = {"select", withdraw_select, forget_select};
 
 /* ---- Selecting ---- */
 
-/* Steps 3 to 6. Returns how the wait ended; *winner is the index of the arm if it is WAIT_DONE. The
+/* Steps 2 to 6. Returns how the wait ended; *winner is the index of the arm if it is WAIT_DONE. The
  * locks are held, and dropped. */
-static WaitOutcome wait_locked(Block *b, RtSelectArm *arms, const RtPlace *place, int *winner)
+static WaitOutcome wait_locked(Block *b, RtSelectArm *arms, int64_t timeout_ms,
+                               const RtPlace *place, int *winner)
 {
     RtTask   *self = rt_task();
     TaskSync *s    = self->sync;
@@ -335,7 +337,11 @@ static WaitOutcome wait_locked(Block *b, RtSelectArm *arms, const RtPlace *place
     atomic_store_explicit(&s->select_open,
                           atomic_load_explicit(&s->wait_number, memory_order_relaxed),
                           memory_order_relaxed);
+    if (timeout_ms > 0)
+        timer_arm(self, timer_deadline(timeout_ms));
     WaitOutcome outcome = sched_park(unlock_all, b);
+    if (timeout_ms > 0)
+        timer_disarm(self);
     unlink_arms(b);
     if (outcome == WAIT_DONE) {
         *winner = (int)((Arm *)b->wait.winner - b->arms);
@@ -346,7 +352,7 @@ static WaitOutcome wait_locked(Block *b, RtSelectArm *arms, const RtPlace *place
     return outcome;
 }
 
-/* Steps 1 and 2, and what follows. */
+/* Step 1, and what follows. */
 static int select_locked(RtSelectArm *arms, int count, bool has_default, int64_t timeout_ms,
                          Order *order, RtError **error, const RtPlace *place)
 {
@@ -375,7 +381,7 @@ static int select_locked(RtSelectArm *arms, int count, bool has_default, int64_t
             return RT_SELECT_DEFAULT;
         outcome = over ? WAIT_CLOSED : WAIT_TIMEOUT;
     } else {
-        outcome = wait_locked(b, arms, place, &winner);
+        outcome = wait_locked(b, arms, timeout_ms, place, &winner);
     }
     switch (outcome) {
     case WAIT_DONE:

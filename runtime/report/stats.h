@@ -9,4 +9,7 @@
 /* "tasks: 101 spawned, 101 finished; TaskSync: 101 created, 101 released, 0 alive" on stderr. */
 void stats_print(TaskCounters c);
 
+/* Memory of the process that is in use now; 0 where that cannot be known. For benchmarks. */
+int64_t rt_resident_bytes(void);
+
 #endif

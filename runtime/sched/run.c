@@ -25,32 +25,61 @@ static _Noreturn void task_entry(void)
     sched_exit_task();
 }
 
-static void take_stack(Worker *w, RtTask *t)
+/* A home for a task that has not run yet. */
+static void move_in(Worker *w, RtTask *t)
 {
-    TaskSync *s = t->sync;
-    s->slot     = t == sched.main_task ? STACK_MAIN : stack_take(&w->stacks);
-    stack_freshen(s->slot);
-    context_init(&s->context, stack_low(s->slot), stack_top(s->slot), task_entry);
+    TaskSync *s      = t->sync;
+    bool      shared = stacks_shared();
+    StackSlot slot   = t == sched.main_task ? STACK_MAIN
+                       : shared             ? pack_take(w)
+                                            : stack_take(&w->stacks);
+    stack_freshen(slot);
+    context_init(&s->context, stack_low(slot), stack_top(slot), task_entry);
+    s->slot = slot;
+    if (slot != STACK_MAIN && !shared)
+        pack_move_in(slot, s);
+}
+
+/* Rare: slots are shared. False: t will be made runnable again when its home is free. */
+static __attribute__((noinline)) bool claim_home(Worker *w, RtTask *t)
+{
+    if (t->sync->slot != STACK_NONE)
+        return pack_claim(w, t);
+    move_in(w, t);
+    return true;
 }
 
 void sched_run_task(Worker *w, RtTask *t)
 {
-    TaskSync *s = t->sync;
+    TaskSync *s       = t->sync;
+    RtTask   *waiting = NULL;
+    w->current = t;                                                     /* W1 of pack.c */
+    atomic_signal_fence(memory_order_seq_cst);                          /* W2 */
+    if (__builtin_expect(stacks_shared(), 0)) {                         /* W3 */
+        if (!claim_home(w, t)) {
+            w->current = NULL;
+            return;
+        }
+    } else if (s->slot == STACK_NONE) {
+        move_in(w, t);
+    }
     tasksync_set_state(s, TASK_RUNNING);
-    if (s->slot == STACK_NONE)
-        take_stack(w, t);
-    w->current  = t;
     rt_tls.task = t;
     set_limit(&rt_tls, limit_of(t));
     atomic_store_explicit(&w->ticks, atomic_load_explicit(&w->ticks, memory_order_relaxed) + 1,
                           memory_order_relaxed);
     context_switch(&w->context, task_context(t), false);
     rt_tls.task = NULL;
-    if (tasksync_state(s) == TASK_PARKING)
+    if (tasksync_state(s) == TASK_PARKING) {
         tasksync_set_state(s, TASK_PARKED);
+        if (__builtin_expect(stacks_shared(), 0))
+            waiting = pack_park(w, s);
+    }
     w->after(w->after_arg);
     w->current   = NULL;
     w->after_arg = NULL;
+    if (__builtin_expect(waiting != NULL, 0))
+        sched_ready_again(waiting);
     heap_at_park();
 }
 
@@ -63,17 +92,24 @@ static void leave(Worker *w, void (*after)(void *), void *arg, bool last)
 
 WaitOutcome sched_park(void (*after)(void *), void *arg)
 {
-    Worker   *w = rt_worker();
-    TaskSync *s = w->current->sync;
-    tasksync_set_state(s, TASK_PARKING);
+    Worker *w = rt_worker();
+    tasksync_set_state(w->current->sync, TASK_PARKING);
     leave(w, after, arg, false);
-    /* Another worker may be running us now: w is stale. */
+    /* Another worker may be running us now: w is stale. And what is not kept across the switch need
+     * not be saved here: each word of this frame is one of every parked task. */
+    TaskSync *s = rt_task()->sync;
     atomic_store_explicit(&s->wait_for, 0, memory_order_relaxed);
     return s->outcome;
 }
 
 static void requeue_last(void *task) { sched_ready(task, READY_LAST); }
-static void requeue_global(void *task) { sched_ready(task, READY_GLOBAL); }
+
+/* It used up its time: what became due meanwhile has its turn before it. */
+static void requeue_global(void *task)
+{
+    sched_ready(task, READY_GLOBAL);
+    sched_look_outside();
+}
 
 void sched_yield_task(ReadyWhere where)
 {
@@ -110,8 +146,9 @@ static void ended(void *arg)
     TaskSync *s = t->sync;
     Worker   *w = rt_worker();
     bool      is_main = t == sched.main_task;
-    stack_give(&w->stacks, s->slot);
-    s->slot = STACK_NONE;
+    RtTask *waiting = pack_end(w, s);
+    if (waiting != NULL)
+        sched_ready_again(waiting);
     context_fini(&s->context);
     w->counters.finished++;
     rt_task_complete(t);

@@ -17,6 +17,7 @@
 #include "runtime/base/lock.h"
 #include "runtime/base/memory.h"
 #include "runtime/task/context.h"
+#include "runtime/task/pack.h"
 
 #if __has_include(<valgrind/memcheck.h>)
 #include <valgrind/memcheck.h>
@@ -29,19 +30,19 @@
 enum {
     MAIN_SIZE    = 256 * 1024 * 1024,
     TSAN_SIZE    = 2 * 1024 * 1024,      /* ThreadSanitizer remembers at most 65,535 frames */
-    MAX_SLOTS    = 1 << 20,
+    MAX_SLOTS    = 1 << 18,
     FEW_SLOTS    = 1 << 12,
     TOUCHED      = 8 * 1024,             /* what a slot costs in memory, usually */
     FRESH_BYTES  = 1024,
-    CACHED_SHARE = 4 * 256,              /* of 256 workers at most */
+    CACHED_SHARE = 64,                   /* what a cache holds of all, at most: one in so many */
 };
 
 static char      *slots_base, *main_base;
-static uint32_t   slot_count, cache_max;                 /* fixed by stack_init */
+static uint32_t   slot_count, few_slots, cache_max;      /* fixed by stack_init */
 static size_t     main_size;
 
 static Lock       stacks_lock = LOCK_INIT(LOCK_STACKS);
-static uint32_t   used;                                  /* slots handed out at least once */
+static _Atomic uint32_t used;                            /* slots handed out at least once */
 static StackSlot *free_slots;                            /* slot_count entries, reserved lazily */
 static uint32_t   free_count;
 
@@ -80,25 +81,39 @@ static void out_of_stacks(void)
     rt_fail(NULL, "out of stacks: %u tasks have started and not ended (PLUTO_STACKS)", slot_count);
 }
 
-/* Fills half of the cache; false when there was nothing to fill it with. */
-static bool refill(StackCache *cache)
+/* Fills half of the cache from the free slots and those never used, up to limit; false when there
+ * were none. */
+static bool refill(StackCache *cache, uint32_t limit)
 {
-    uint32_t want = cache_max >= 4 ? cache_max / 2 : 1;
+    uint32_t want = cache_max >= 4 ? cache_max / 2 : 1, got = 0;
     lock_acquire(&stacks_lock);
-    while (cache->count < want && (free_count > 0 || used < slot_count))
-        cache->slots[cache->count++] = free_count > 0 ? free_slots[--free_count] : used++;
+    uint32_t fresh = stack_used();
+    for (; got < want && (free_count > 0 || fresh < limit); got++)
+        cache->slots[cache->count++] = free_count > 0 ? free_slots[--free_count] : fresh++;
+    atomic_store_explicit(&used, fresh, memory_order_relaxed);
     lock_release(&stacks_lock);
-    heap_note_external((int64_t)cache->count * TOUCHED);
-    return cache->count > 0;
+    heap_note_external((int64_t)got * TOUCHED);
+    return got > 0;
+}
+
+uint32_t stack_used(void) { return atomic_load_explicit(&used, memory_order_relaxed); }
+
+bool stack_refill(StackCache *cache) { return refill(cache, few_slots); }
+
+static void take_beyond(StackCache *cache)
+{
+    pack_begin();
+    if (!refill(cache, slot_count)) {
+        heap_collect();                                  /* tasks parked for ever may hold some */
+        if (cache->count == 0 && !refill(cache, slot_count))
+            out_of_stacks();
+    }
 }
 
 StackSlot stack_take(StackCache *cache)
 {
-    if (cache->count == 0 && !refill(cache)) {
-        heap_collect();                                  /* tasks parked for ever may hold some */
-        if (cache->count == 0 && !refill(cache))
-            out_of_stacks();
-    }
+    if (cache->count == 0 && !stack_refill(cache))
+        take_beyond(cache);
     StackSlot slot = cache->slots[--cache->count];
     if (RUNNING_ON_VALGRIND) {
         /* What lay below the last tenant's stack pointer counts as not addressable. */
@@ -108,24 +123,30 @@ StackSlot stack_take(StackCache *cache)
     return slot;
 }
 
+/* Pages beyond what usually is enough go back. */
+static void put_back(const StackSlot *slots, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (slots[i] >= few_slots)
+            madvise(stack_low(slots[i]), STACK_SIZE, MADV_DONTNEED);
+    lock_acquire(&stacks_lock);
+    memcpy(free_slots + free_count, slots, n * sizeof *free_slots);
+    free_count += n;
+    lock_release(&stacks_lock);
+    heap_note_external(-(int64_t)n * TOUCHED);
+}
+
 void stack_give(StackCache *cache, StackSlot slot)
 {
     if (slot == STACK_MAIN)
         return;
     if (cache == NULL || cache_max == 0) {
-        lock_acquire(&stacks_lock);
-        free_slots[free_count++] = slot;
-        lock_release(&stacks_lock);
-        heap_note_external(-TOUCHED);
+        put_back(&slot, 1);
         return;
     }
     if (cache->count >= cache_max) {
         uint32_t half = (cache->count + 1) / 2;
-        lock_acquire(&stacks_lock);
-        memcpy(free_slots + free_count, cache->slots, half * sizeof *free_slots);
-        free_count += half;
-        lock_release(&stacks_lock);
-        heap_note_external(-(int64_t)half * TOUCHED);
+        put_back(cache->slots, half);
         cache->count -= half;
         memmove(cache->slots, cache->slots + half, cache->count * sizeof *cache->slots);
     }
@@ -147,8 +168,8 @@ static bool address_space_is_dear(void)
 
 void stack_init(void)
 {
-    slot_count = (uint32_t)env_int("PLUTO_STACKS", address_space_is_dear() ? FEW_SLOTS : MAX_SLOTS,
-                                   1, MAX_SLOTS);
+    few_slots  = (uint32_t)env_int("PLUTO_STACKS", FEW_SLOTS, 1, MAX_SLOTS);
+    slot_count = address_space_is_dear() ? few_slots : MAX_SLOTS;
     main_size  = CONTEXT_TSAN ? TSAN_SIZE : address_space_is_dear() ? MAIN_SIZE / 16 : MAIN_SIZE;
     /* Parked stacks hold their own addresses. Were these between parts of the heap, the collector
      * would take them for pointers to pages that it had better not use, one in every slot, and
@@ -160,13 +181,16 @@ void stack_init(void)
         slot_count /= 2;
         slots_base = memory_reserve((size_t)slot_count * STACK_SIZE, far);
     }
-    /* A slot in one worker's cache is lost to the others: all caches together hold a quarter. */
-    cache_max  = slot_count / CACHED_SHARE < STACK_CACHE ? slot_count / CACHED_SHARE : STACK_CACHE;
+    if (few_slots > slot_count)
+        few_slots = slot_count;
+    /* A slot in one worker's cache is lost to the others. */
+    cache_max  = few_slots / CACHED_SHARE < STACK_CACHE ? few_slots / CACHED_SHARE : STACK_CACHE;
     free_slots = memory_reserve(slot_count * sizeof *free_slots, far);
     if (main_base == NULL || slots_base == NULL || free_slots == NULL)
         rt_fail_memory(main_size);
     /* A huge page would back eight slots at once when one of them is touched. */
     madvise(slots_base, (size_t)slot_count * STACK_SIZE, MADV_NOHUGEPAGE);
+    pack_init(slot_count, few_slots);
     if (RUNNING_ON_VALGRIND)
         (void)VALGRIND_STACK_REGISTER(main_base, main_base + main_size);
 }
@@ -177,4 +201,5 @@ void stack_fini(void)
     memory_unreserve(main_base, main_size);
     memory_unreserve(free_slots, slot_count * sizeof *free_slots);
     slots_base = main_base = NULL;
+    pack_fini();
 }

@@ -3,18 +3,19 @@
  *
  * Slots of equal size in one reserved mapping; a page of a slot becomes memory when first touched.
  * The main task has a larger stack of its own. A task takes a slot when it first runs and gives it
- * back when it ends; the body of a stream likewise. Nothing outside a task may point into its stack.
+ * back when it ends; the body of a stream likewise. When slots run out, parked tasks share (pack.h). Nothing outside a task may point into its stack.
  */
 #ifndef PLUTO_STACK_H
 #define PLUTO_STACK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 typedef uint32_t StackSlot;
 enum {
     STACK_NONE = UINT32_MAX,
     STACK_MAIN = UINT32_MAX - 1,
-    STACK_SIZE = 256 * 1024,
+    STACK_SIZE = 1024 * 1024,
     /* Below the limit that safepoints check: room for C functions, for libgc, which now and then
      * clears 26 KB of dead stack after an allocation, and for signal frames (4 KB with AVX-512). */
     STACK_RESERVE = 64 * 1024,
@@ -27,13 +28,20 @@ typedef struct StackCache {
     StackSlot slots[STACK_CACHE];
 } StackCache;
 
-/* Reserves the address space; PLUTO_STACKS limits the number of slots. Once, before any task. */
+/* Reserves the address space; PLUTO_STACKS says how many slots are used before parked stacks are
+ * packed away (pack.h), and in builds that cannot do that, how many there are. Once, before any
+ * task. */
 void stack_init(void);
 void stack_fini(void);
 
-/* A slot for a task about to run. When there is none left, collects; when that frees none, ends the
+/* A slot that is nobody else's, for a task about to run or a stream. Beyond PLUTO_STACKS it tries to
+ * share slots from now on. When there is none left at all, collects; when that frees none, ends the
  * program with a message. */
 StackSlot stack_take(StackCache *cache);
+
+/* Fills the empty cache with free slots, without going beyond PLUTO_STACKS. False: there were none. */
+bool      stack_refill(StackCache *cache);
+uint32_t  stack_used(void);                              /* slots 0 .. that have ever been taken */
 /* cache: NULL on threads that are no workers. */
 void      stack_give(StackCache *cache, StackSlot slot);
 

@@ -12,7 +12,9 @@
 #include "runtime/base/write.h"
 #include "runtime/sched/monitor.h"
 #include "runtime/sched/sched.h"
+#include "runtime/sched/timer.h"
 #include "runtime/task/internal.h"
+#include "runtime/task/pack.h"
 #include "runtime/value/print.h"
 
 /* ---- What the collector has to know ---- */
@@ -31,8 +33,7 @@ static void task_mark(const void *obj, HeapMarker *m)
         heap_mark(m, w->task);
     heap_mark_range(m, &s->own.cell, &s->own.cell + 1);
     heap_mark_range(m, t->args, (const char *)t->args + t->args_size);
-    if (s->slot != STACK_NONE && s->context.sp != NULL)
-        heap_mark_range(m, s->context.sp, stack_top(s->slot));
+    pack_mark(s, m);
 }
 
 void task_drop_sync(TaskSync *s)
@@ -54,11 +55,8 @@ static void task_release(void *obj)
         void *object;
         if (tasksync_state(s) == TASK_PARKED || wait_of(t, &object) == PARK_SELECT)
             wait_forget(t);
-        if (s->slot != STACK_NONE) {
-            Worker *w = rt_worker();
-            stack_give(w != NULL ? &w->stacks : NULL, s->slot);
-            s->slot = STACK_NONE;
-        }
+        Worker *w = rt_worker();
+        pack_forget(w != NULL ? &w->stacks : NULL, s);
         task_drop_sync(s);
     }
     s->own.task = NULL;
@@ -179,15 +177,30 @@ static WaitOutcome park_getter(RtTask *self, TaskSync *s)
 
 RtError *rt_task_get(RtTask *t, const RtPlace *place)
 {
-    RtTask *self = rt_task();
     if (completed_or_lock(t))
         return t->error;
-    if (!wait_begin(self, PARK_TASK_GET, t->sync, place)) {
+    if (!wait_begin(rt_task(), PARK_TASK_GET, t->sync, place)) {
         spin_release(&t->sync->lock);
         return wait_error(WAIT_CANCELLED, 0, place);
     }
-    WaitOutcome outcome = park_getter(self, t->sync);
+    WaitOutcome outcome = park_getter(rt_task(), t->sync);
     return outcome == WAIT_DONE ? t->error : wait_error(outcome, 0, place);
+}
+
+RtError *rt_task_get_timeout(RtTask *t, int64_t ms, const RtPlace *place)
+{
+    RtTask *self = rt_task();
+    if (completed_or_lock(t))
+        return t->error;
+    WaitOutcome outcome = ms <= 0 ? WAIT_TIMEOUT : WAIT_CANCELLED;
+    if (ms <= 0 || !wait_begin(self, PARK_TASK_GET, t->sync, place)) {
+        spin_release(&t->sync->lock);
+        return wait_error(outcome, ms, place);
+    }
+    timer_arm(self, timer_deadline(ms));
+    outcome = park_getter(self, t->sync);
+    timer_disarm(self);
+    return outcome == WAIT_DONE ? t->error : wait_error(outcome, ms, place);
 }
 
 void rt_task_join(RtTask *t, const RtPlace *place)

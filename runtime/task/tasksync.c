@@ -11,7 +11,8 @@
 
 #include "runtime/base/fail.h"
 
-static Pool pool = POOL_INIT(sizeof(TaskSync));
+/* Addresses have their low four bits to spare (wait_for, pack.c). */
+static Pool pool = POOL_INIT((sizeof(TaskSync) + 15) & ~(size_t)15);
 
 /* ---- References ---- */
 
@@ -26,6 +27,8 @@ TaskSync *tasksync_new(PoolList *cache)
         spin_init(&s->lock, LOCK_TASK);
     s->slot       = STACK_NONE;
     s->context.sp = NULL;
+    s->pinned = s->held = false;
+    atomic_store_explicit(&s->packed, NULL, memory_order_relaxed);
     s->getters    = (WaitList){NULL, NULL};
     s->own.next = s->own.prev = NULL;
     s->own.cell = (RtCell){{0, 0}};
@@ -33,6 +36,8 @@ TaskSync *tasksync_new(PoolList *cache)
     atomic_store_explicit(&s->wait_for, 0, memory_order_relaxed);
     atomic_store_explicit(&s->cancelled, false, memory_order_relaxed);
     atomic_store_explicit(&s->select_open, 0, memory_order_relaxed);
+    atomic_store_explicit(&s->pinned, false, memory_order_relaxed);
+    atomic_store_explicit(&s->timer_at, 0, memory_order_relaxed);
     return s;
 }
 

@@ -27,6 +27,9 @@ const WaitKind *wait_kind(ParkReason reason)
         [PARK_TASK_GET]  = &wait_task_get,
         [PARK_TASK_JOIN] = &wait_task_join,
         [PARK_SELECT]    = &wait_select,
+        [PARK_SLEEP]     = &wait_sleep,
+        [PARK_IO_READ]   = &wait_io_read,
+        [PARK_IO_WRITE]  = &wait_io_write,
         [PARK_FOREIGN]   = &foreign,
         [PARK_YIELD]     = &yield,
     };
