@@ -93,9 +93,8 @@ static inline WaitOutcome wait_locked(ChanCore *core, const void *end, WaitList 
 /* ---- Sending ---- */
 
 /* Inlined once for each kind of patience. */
-static inline __attribute__((always_inline)) RtError *send(RtSender *tx, RtCell value,
-                                                           Patience patience,
-                                                           const RtPlace *place)
+static inline __attribute__((always_inline))
+RtError *send_patiently(RtSender *tx, RtCell value, Patience patience, const RtPlace *place)
 {
     switch (send_now(tx, value)) {
     case CHAN_DONE:      return NULL;
@@ -116,17 +115,17 @@ static inline __attribute__((always_inline)) RtError *send(RtSender *tx, RtCell 
 
 RtError *rt_chan_send(RtSender *tx, RtCell value, const RtPlace *place)
 {
-    return send(tx, value, (Patience){FOR_EVER, 0}, place);
+    return send_patiently(tx, value, (Patience){FOR_EVER, 0}, place);
 }
 
 RtError *rt_chan_try_send(RtSender *tx, RtCell value, const RtPlace *place)
 {
-    return send(tx, value, (Patience){NO_WAIT, 0}, place);
+    return send_patiently(tx, value, (Patience){NO_WAIT, 0}, place);
 }
 
 RtError *rt_chan_send_timeout(RtSender *tx, RtCell value, int64_t ms, const RtPlace *place)
 {
-    return send(tx, value, (Patience){UP_TO, ms}, place);
+    return send_patiently(tx, value, (Patience){UP_TO, ms}, place);
 }
 
 /* ---- Receiving ---- */
@@ -144,9 +143,8 @@ static inline WaitOutcome wait_to_receive(RtReceiver *rx, RtCell *out, Patience 
     return outcome;
 }
 
-static inline __attribute__((always_inline)) RtError *receive(RtReceiver *rx, RtCell *out,
-                                                              Patience patience,
-                                                              const RtPlace *place)
+static inline __attribute__((always_inline))
+RtError *receive_patiently(RtReceiver *rx, RtCell *out, Patience patience, const RtPlace *place)
 {
     switch (receive_now(rx, out)) {
     case CHAN_DONE:      return NULL;
@@ -163,17 +161,17 @@ static inline __attribute__((always_inline)) RtError *receive(RtReceiver *rx, Rt
 
 RtError *rt_chan_recv(RtReceiver *rx, RtCell *out, const RtPlace *place)
 {
-    return receive(rx, out, (Patience){FOR_EVER, 0}, place);
+    return receive_patiently(rx, out, (Patience){FOR_EVER, 0}, place);
 }
 
 RtError *rt_chan_try_recv(RtReceiver *rx, RtCell *out, const RtPlace *place)
 {
-    return receive(rx, out, (Patience){NO_WAIT, 0}, place);
+    return receive_patiently(rx, out, (Patience){NO_WAIT, 0}, place);
 }
 
 RtError *rt_chan_recv_timeout(RtReceiver *rx, RtCell *out, int64_t ms, const RtPlace *place)
 {
-    return receive(rx, out, (Patience){UP_TO, ms}, place);
+    return receive_patiently(rx, out, (Patience){UP_TO, ms}, place);
 }
 
 bool rt_chan_next(RtReceiver *rx, RtCell *out, const RtPlace *place)
