@@ -26,13 +26,13 @@ static inline ChanResult send_now(RtSender *tx, RtCell value)
     ChanCore  *core  = tx->core;
     RtTask    *woken = NULL;
     ChanResult result;
-    spin_acquire(&core->lock);
+    bias_acquire(&core->lock);
     while ((result = chan_send_locked(core, value, &woken)) == CHAN_MUST_WAIT) {
         if (core->kind != RT_CHAN_UNBOUNDED)
             return CHAN_MUST_WAIT;
         unlock_end(core, tx);
         chan_make_room(core);
-        spin_acquire(&core->lock);
+        bias_acquire(&core->lock);
     }
     unlock_end(core, tx);
     if (woken != NULL)
@@ -44,7 +44,7 @@ static inline ChanResult receive_now(RtReceiver *rx, RtCell *out)
 {
     ChanCore *core  = rx->core;
     RtTask   *woken = NULL;
-    spin_acquire(&core->lock);
+    bias_acquire(&core->lock);
     ChanResult result = chan_receive_locked(core, out, &woken);
     if (result == CHAN_MUST_WAIT)
         return CHAN_MUST_WAIT;
@@ -190,7 +190,7 @@ void rt_sender_retain(RtSender *tx)
 {
     if (tx == NULL)
         return;
-    spin_acquire(&tx->core->lock);
+    bias_acquire(&tx->core->lock);
     tx->core->open_senders++;
     unlock_end(tx->core, tx);
 }
@@ -227,7 +227,7 @@ void rt_sender_release(RtSender *tx)
         return;
     ChanCore *core = tx->core;
     RtTask   *dismissed = NULL;
-    spin_acquire(&core->lock);
+    bias_acquire(&core->lock);
     if (core->open_senders > 0 && --core->open_senders == 0) {
         core->closed = true;
         dismissed    = dismiss_locked(core, &core->receivers, NULL);

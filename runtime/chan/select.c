@@ -49,7 +49,7 @@ typedef struct Block {
     SelectWait wait;
     int        count;
     int        chan_locks, task_locks;
-    SpinLock **locks;                    /* chan_locks + task_locks of them, behind the arms */
+    void     **chans, **tasks;           /* their locks, behind the arms */
     Arm        arms[];
 } Block;
 
@@ -57,10 +57,10 @@ enum { FEW = 4, SHUFFLED = 64 };
 
 static size_t block_size(int count)
 {
-    return sizeof(Block) + (size_t)count * sizeof(Arm) + ((size_t)count + 1) * sizeof(SpinLock *);
+    return sizeof(Block) + (size_t)count * sizeof(Arm) + ((size_t)count + 1) * sizeof(void *);
 }
 
-static Pool few_arms = POOL_INIT(sizeof(Block) + FEW * sizeof(Arm) + (FEW + 1) * sizeof(SpinLock *));
+static Pool few_arms = POOL_INIT(sizeof(Block) + FEW * sizeof(Arm) + (FEW + 1) * sizeof(void *));
 
 /* ---- Random order ---- */
 
@@ -139,12 +139,12 @@ static bool try_alone(RtSelectArm *arm, RtError **error)
     if (arm->kind == RT_SELECT_GET)
         return try_locked(arm, &woken, error) == CHAN_DONE;
     ChanCore *core = core_of(arm);
-    spin_acquire(&core->lock);
+    bias_acquire(&core->lock);
     while ((result = try_locked(arm, &woken, error)) == CHAN_MUST_WAIT &&
            arm->kind == RT_SELECT_SEND && core->kind == RT_CHAN_UNBOUNDED) {
         chan_unlock(core);
         chan_make_room(core);
-        spin_acquire(&core->lock);
+        bias_acquire(&core->lock);
     }
     chan_unlock(core);
     if (woken != NULL)
@@ -154,16 +154,11 @@ static bool try_alone(RtSelectArm *arm, RtError **error)
 
 /* ---- All locks ---- */
 
-static bool comes_before(const SpinLock *a, const SpinLock *b)
-{
-    return a->rank != b->rank ? a->rank < b->rank : (uintptr_t)a < (uintptr_t)b;
-}
-
-/* Puts lock into the order of the others, unless it is there. */
-static int insert_lock(SpinLock **locks, int count, SpinLock *lock)
+/* Puts lock into the order of the others, unless it is there. Returns how many there are now. */
+static int insert_lock(void **locks, int count, void *lock)
 {
     int i = count;
-    while (i > 0 && comes_before(lock, locks[i - 1]))
+    while (i > 0 && (uintptr_t)lock < (uintptr_t)locks[i - 1])
         i--;
     if (i > 0 && locks[i - 1] == lock)
         return count;
@@ -174,8 +169,8 @@ static int insert_lock(SpinLock **locks, int count, SpinLock *lock)
 
 static void lock_all(const Block *b)
 {
-    spin_acquire_all(b->locks, b->chan_locks);
-    spin_acquire_all(b->locks + b->chan_locks, b->task_locks);
+    bias_acquire_all((BiasLock **)b->chans, b->chan_locks);
+    spin_acquire_all((SpinLock **)b->tasks, b->task_locks);
 }
 
 static void unlock_all(void *block)
@@ -186,8 +181,8 @@ static void unlock_all(void *block)
         if (b->arms[i].kind != RT_SELECT_GET)
             chan_verify_locked(b->arms[i].core);
 #endif
-    spin_release_all(b->locks + b->chan_locks, b->task_locks);
-    spin_release_all(b->locks, b->chan_locks);
+    spin_release_all((SpinLock **)b->tasks, b->task_locks);
+    bias_release_all((BiasLock **)b->chans, b->chan_locks);
 }
 
 /* ---- Blocks ---- */
@@ -196,27 +191,28 @@ static Block *block_new(const RtSelectArm *arms, int count, RtTask *self)
 {
     Block *b = count <= FEW ? pool_take(&few_arms, &rt_worker()->selects)
                             : memory_alloc(block_size(count));
-    int    n = 0;
+    int    gets = 0;
+    for (int i = 0; i < count; i++)
+        gets += arms[i].kind == RT_SELECT_GET;
     b->wait.winner = NULL;
     b->count       = count;
-    b->locks       = (SpinLock **)&b->arms[count];
+    b->chan_locks = b->task_locks = 0;
+    b->chans       = (void **)&b->arms[count];
+    b->tasks       = b->chans + count - gets;
     for (int i = 0; i < count; i++) {
         Arm *arm = &b->arms[i];
         *arm     = (Arm){.waiter = {.waiter = {.task = self}, .select = &b->wait},
                          .kind   = arms[i].kind};
-        if (arm->kind == RT_SELECT_GET)
-            arm->sync = ((RtTask *)arms[i].object)->sync;
-        else
-            arm->core = core_of(&arms[i]);
-        n = insert_lock(b->locks, n,
-                        arm->kind == RT_SELECT_GET ? &arm->sync->lock : &arm->core->lock);
+        if (arm->kind == RT_SELECT_GET) {
+            arm->sync     = ((RtTask *)arms[i].object)->sync;
+            b->task_locks = insert_lock(b->tasks, b->task_locks, &arm->sync->lock);
+        } else {
+            arm->core     = core_of(&arms[i]);
+            b->chan_locks = insert_lock(b->chans, b->chan_locks, &arm->core->lock);
+        }
     }
     if (self != NULL)
-        n = insert_lock(b->locks, n, &self->sync->lock);
-    b->chan_locks = 0;
-    while (b->chan_locks < n && b->locks[b->chan_locks]->rank == LOCK_CHAN)
-        b->chan_locks++;
-    b->task_locks = n - b->chan_locks;
+        b->task_locks = insert_lock(b->tasks, b->task_locks, &self->sync->lock);
     return b;
 }
 
