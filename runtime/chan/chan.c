@@ -21,7 +21,7 @@ static inline void unlock_end(ChanCore *core, const void *end)
 }
 
 /* Done at once if possible. CHAN_MUST_WAIT leaves the lock held. */
-static inline ChanResult send_now(RtSender *tx, RtCell value)
+static inline __attribute__((always_inline)) ChanResult send_now(RtSender *tx, RtCell value)
 {
     ChanCore  *core  = tx->core;
     RtTask    *woken = NULL;
@@ -40,7 +40,7 @@ static inline ChanResult send_now(RtSender *tx, RtCell value)
     return result;
 }
 
-static inline ChanResult receive_now(RtReceiver *rx, RtCell *out)
+static inline __attribute__((always_inline)) ChanResult receive_now(RtReceiver *rx, RtCell *out)
 {
     ChanCore *core  = rx->core;
     RtTask   *woken = NULL;

@@ -76,8 +76,6 @@ static inline void chan_unlock(ChanCore *core)
 /* The oldest waiter on list, who is the caller's to serve; NULL when nobody waits. */
 static inline Waiter *chan_take_waiter_locked(ChanCore *core, WaitList *list)
 {
-    if (list->head == NULL)
-        return NULL;
     Waiter *w = waitlist_take(list);
     if (w != NULL)
         core->refs--;

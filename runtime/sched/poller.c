@@ -132,8 +132,7 @@ bool poller_init(void)
         if (epoll >= 0 && wake >= 0 && epoll_ctl(epoll, EPOLL_CTL_ADD, wake, &event) == 0) {
             poller.epoll = epoll;
             poller.wake  = wake;
-            if (poller.free_descriptor.lock.rank == 0)
-                spin_init(&poller.free_descriptor.lock, LOCK_IO);
+            spin_init_once(&poller.free_descriptor.lock, LOCK_IO);
             atomic_store_explicit(&poller.started, true, memory_order_release);
         } else {
             close(epoll);

@@ -9,6 +9,7 @@
 
 #include "runtime/sched/sched.h"
 #include "runtime/sched/timer.h"
+#include "runtime/task/internal.h"
 
 static WaitList asleep;                  /* never changes: stands for "sleeping" in Waiter.on */
 
@@ -27,23 +28,27 @@ static bool withdraw(RtTask *t, void *sync, uint32_t number)
 
 const WaitKind wait_sleep = {"sleep", withdraw, NULL};
 
-bool __pluto_task_sleep(int64_t ms)
+WaitOutcome task_sleep_until(int64_t deadline_ns)
 {
     RtTask   *self = rt_task();
     TaskSync *s    = self->sync;
-    if (ms <= 0)
-        return rt_task_is_cancelled(self);
-    int64_t deadline = timer_deadline(ms);
     spin_acquire(&s->lock);
     if (!wait_begin(self, PARK_SLEEP, s, NULL)) {
         spin_release(&s->lock);
-        return true;
+        return WAIT_CANCELLED;
     }
     atomic_store_explicit(&s->own.on, &asleep, memory_order_relaxed);
-    timer_arm(self, deadline);
+    timer_arm(self, deadline_ns);
     WaitOutcome outcome = sched_park(unlock, s);
     timer_disarm(self);
-    return outcome == WAIT_CANCELLED || rt_task_is_cancelled(self);
+    return outcome;
+}
+
+bool __pluto_task_sleep(int64_t ms)
+{
+    if (ms > 0 && task_sleep_until(timer_deadline(ms)) == WAIT_CANCELLED)
+        return true;
+    return rt_task_is_cancelled(rt_task());
 }
 
 void __pluto_task_yield(void) { sched_yield_task(READY_LAST); }

@@ -1,5 +1,5 @@
 /*
- * sleep.h - what the modules std.time and std.task declare as extern fn.
+ * sleep.h - sleeping, and what the modules std.time and std.task declare as extern fn.
  */
 #ifndef PLUTO_SLEEP_H
 #define PLUTO_SLEEP_H
@@ -7,7 +7,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "runtime/task/wait.h"
 #include "runtime/value/string.h"
+
+/* Parks the running task until then, on the scale of rt_time_ns: WAIT_TIMEOUT, or WAIT_CANCELLED. */
+WaitOutcome task_sleep_until(int64_t deadline_ns);
+
+/* ---- Extern fn ---- */
 
 /* Parks the calling task for ms milliseconds; 0 or less: returns at once. True: the task is
  * cancelled, and the sleep may have been shorter. */

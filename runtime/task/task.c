@@ -132,8 +132,7 @@ void rt_task_complete(RtTask *t)
     memset(t->args, 0, t->args_size);
     spin_acquire(&s->lock);
     RtTask *getters = NULL, **end = &getters;
-    for (Waiter *w; s->getters.head != NULL && (w = waitlist_take(&s->getters)) != NULL;
-         end = &w->task->queue_next) {
+    for (Waiter *w; (w = waitlist_take(&s->getters)) != NULL; end = &w->task->queue_next) {
         wait_finish(w->task, WAIT_DONE);
         *end = w->task;
     }

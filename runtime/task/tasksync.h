@@ -38,7 +38,6 @@ typedef struct TaskSync {
     _Atomic uint32_t state;              /* TaskState; also the word that plain threads sleep on */
     SpinLock         lock;               /* LOCK_TASK: getters; held while the task parks for itself
                                           * (select, sleep) */
-    _Atomic uint32_t sleepers;           /* threads that are no workers, waiting for DONE */
     StackSlot        slot;               /* STACK_NONE before the first run and after DONE */
     Context          context;            /* valid while nobody is on this stack */
     _Atomic(void *)  packed;             /* its stack from context.sp on, when not in slot (pack.c) */
@@ -72,11 +71,25 @@ TaskSync *tasksync_new(PoolList *cache);
  * was the last reference. */
 bool tasksync_release(TaskSync *s, PoolList *cache);
 
-void tasksync_set_state(TaskSync *s, TaskState next);
-
 static inline TaskState tasksync_state(const TaskSync *s)
 {
     return (TaskState)atomic_load_explicit(&s->state, memory_order_relaxed);
+}
+
+#ifdef RT_DEBUG
+void tasksync_check_state(const TaskSync *s, TaskState next);        /* refuses what is not listed */
+#else
+static inline void tasksync_check_state(const TaskSync *s, TaskState next)
+{
+    (void)s;
+    (void)next;
+}
+#endif
+
+static inline void tasksync_set_state(TaskSync *s, TaskState next)
+{
+    tasksync_check_state(s, next);
+    atomic_store_explicit(&s->state, next, memory_order_relaxed);
 }
 
 /* Has the task completed? Then what it wrote before is visible. */
