@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@ static const char help_text[] =
     "  pluto FILE [ARGS]             the same, for scripts: #!/usr/bin/env pluto\n"
     "  pluto build FILE -o OUT       compile to a program; also: compile\n"
     "  pluto check [--json] FILE     report errors and warnings only\n"
+    "  pluto test FILE               run the test blocks of FILE\n"
     "  pluto --emit-c FILE           print the C that FILE becomes\n"
     "  pluto --version, --help\n"
     "\n"
@@ -59,6 +61,16 @@ static const char check_help[] =
     "\n"
     "  --json                        as JSON on standard output, one object per line\n";
 
+static const char test_help[] =
+    "usage: pluto test [options] FILE\n"
+    "\n"
+    "Runs the test blocks of FILE in source order, each spawned task to its end where it is\n"
+    "spawned. The first failure ends the run with status 1.\n"
+    "\n"
+    "  --filter TEXT                 only tests with TEXT in their name\n"
+    "  --seed N, --iterations N      for schedulers that choose; of no effect here\n"
+    "  --emit-c FILE, --cc COMMAND, --no-cache, --verbose: see pluto --help\n";
+
 static int print_help(const char *text)
 {
     fputs(text, stdout);
@@ -78,10 +90,11 @@ static const Command commands[] = {
     {"build", command_build, build_help},
     {"compile", command_build, build_help},
     {"check", command_check, check_help},
-    {"test", NULL, NULL},         {"coverage", NULL, NULL},     {"watch", NULL, NULL},
-    {"update", NULL, NULL},       {"emit-ast", NULL, NULL},     {"generate-pt", NULL, NULL},
-    {"sync", NULL, NULL},         {"analyze", NULL, NULL},      {"install", NULL, NULL},
-    {"use", NULL, NULL},          {"versions", NULL, NULL},
+    {"test", command_test, test_help},
+    {"coverage", NULL, NULL},     {"watch", NULL, NULL},        {"update", NULL, NULL},
+    {"emit-ast", NULL, NULL},     {"generate-pt", NULL, NULL},  {"sync", NULL, NULL},
+    {"analyze", NULL, NULL},      {"install", NULL, NULL},      {"use", NULL, NULL},
+    {"versions", NULL, NULL},
 };
 
 static const Command *find_command(const char *name)
@@ -136,6 +149,35 @@ static bool parse_global_option(char ***words, Options *o, bool *ok)
     return true;
 }
 
+/* A number as strtoll reads it: decimal, 0x.. or 0... */
+static bool is_number(const char *text)
+{
+    char *end;
+    if (text == NULL)
+        return false;
+    errno = 0;
+    strtoull(text, &end, 0);
+    if (errno == 0 && end != text && *end == '\0')
+        return true;
+    fault("'%s' is not a number", text);
+    return false;
+}
+
+/* --filter; --seed and --iterations, which no scheduler asks for yet. */
+static bool parse_test_option(char ***words, Options *o, bool *ok)
+{
+    const char *seed = NULL, *iterations = NULL;
+    if (option_value(words, "--filter", &o->filter))
+        *ok = o->filter != NULL;
+    else if (option_value(words, "--seed", &seed))
+        *ok = is_number(seed);
+    else if (option_value(words, "--iterations", &iterations))
+        *ok = is_number(iterations);
+    else
+        return false;
+    return true;
+}
+
 /* One option, at *words. False after a message. */
 static bool parse_option(char ***words, Options *o, const Command *c)
 {
@@ -147,7 +189,8 @@ static bool parse_option(char ***words, Options *o, const Command *c)
         return o->emit_c != NULL;
     if (option_value(words, "--cc", &o->cc))
         return o->cc != NULL;
-    if (parse_global_option(words, o, &ok))
+    if (parse_global_option(words, o, &ok) ||
+        (c->run == command_test && parse_test_option(words, o, &ok)))
         return ok;
     if (strcmp(word, "--standalone") == 0) {
         o->standalone = true;

@@ -9,6 +9,7 @@
 #   sched      PLUTO_SCHED_STRESS=1: another task at every safepoint; also together with gc
 #   seeds      PLUTO_SCHED_SEED: random schedules
 #   alloc      PLUTO_FAIL_ALLOC=1, 2, ..: each ends with "out of memory" and status 1
+#   pack       PLUTO_STACKS=4: tasks take turns on four stacks; also language tests
 #   stats      PLUTO_TASK_STATS=1: no TaskSync is alive at the end
 #   tcp        an accept loop: 100,000 connections in a row and 5,000 at once, in flat memory
 #   fuzz       damaged programs into the compiler, for a minute (tests/fuzz/run.sh)
@@ -30,7 +31,7 @@ if [[ ${1:-} == --short ]]; then
 fi
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 . tests/directives.sh
-sections=${*:-matrix dropped memory gc sched seeds alloc stats tcp fuzz}
+sections=${*:-matrix dropped memory gc sched seeds pack alloc stats tcp fuzz}
 unset "${!PLUTO_@}"
 
 dir=$PWD/build/stress
@@ -224,6 +225,42 @@ section_alloc() {
     local limit=2000
     $short && limit=60
     each tiny fail_each $limit
+}
+
+# Language tests of tasks and channels, and those programs that are not in the table.
+pack_trials() { # NAME=VALUE...
+    local source name
+    for source in tests/run/{tasks,channels,generators}/*.pluto; do
+        name=${source#tests/run/} name=${name//\//-}
+        binary=$dir/bin/pack-${name%.pluto}
+        if [[ ! -x $binary ]] && ! "$pluto" build "$source" -o "$binary" 2>/dev/null; then
+            continue                                    # checks messages of the compiler
+        fi
+        read_directives "$source"
+        timeout -k 5 $time_limit env ${env_vars[@]+"${env_vars[@]}"} "$@" "$binary" \
+            ${args[@]+"${args[@]}"} >"$dir/out/out" 2>"$dir/out/err" </dev/null
+        check_run "$dir/out/out" "$dir/out/err" $? >"$dir/out/report" ||
+            fault "$source, $*" <"$dir/out/report"
+        runs=$((runs + 1))
+    done
+}
+
+section_pack() {
+    local workers stacks rounds=3 i
+    $short && rounds=1
+    for workers in 1 2 4 8; do
+        for stacks in 1 4; do
+            each small trial PLUTO_WORKERS=$workers PLUTO_STACKS=$stacks
+            each tiny trial PLUTO_WORKERS=$workers PLUTO_STACKS=$stacks PLUTO_SCHED_STRESS=1
+        done
+        for ((i = 0; i < rounds; i++)); do
+            each small trial PLUTO_WORKERS=$workers PLUTO_STACKS=4 PLUTO_GC_THRESHOLD=4K
+            each tiny trial PLUTO_WORKERS=$workers PLUTO_STACKS=4 PLUTO_SCHED_SEED=$((workers + i))
+        done
+        each tiny trial PLUTO_WORKERS=$workers PLUTO_STACKS=4 PLUTO_GC_STRESS=1
+        each small none_alive PLUTO_WORKERS=$workers PLUTO_STACKS=4
+        pack_trials PLUTO_WORKERS=$workers PLUTO_STACKS=4
+    done
 }
 
 none_alive() {  # NAME SIZE [NAME=VALUE...]

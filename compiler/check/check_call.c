@@ -238,6 +238,8 @@ Type *check_method(Check *c, Expr *e)
 {
     if (names_module(c, e->call.object))
         return check_module_call(c, e);
+    if (is_expectation(c, e->call.object))
+        return check_assertion(c, e);
     Type *object = check_value(c, e->call.object);
 
     switch (object->kind) {

@@ -67,6 +67,10 @@ static Type *check_name(Check *c, Expr *e, bool may_narrow)
 {
     Local *local = find_local(c, e->name.ident.name);
 
+    if (!local && is_ambient_name(c, e->name.ident.name)) {
+        ambient_to_field(e);
+        return check_expr(c, e);
+    }
     if (!local) {
         report_undefined_variable(c, e->name.ident);
         return set_bad(e);

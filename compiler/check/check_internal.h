@@ -19,6 +19,9 @@
  *   check_stmt.c      statements and blocks
  *   check_assign.c    assignment
  *   check_contract.c  requires and invariants
+ *   check_inject.c    ambient names, scope blocks
+ *   scope_escape.c    what may not leave a scope block
+ *   check_expect.c    expect() and its assertions
  *   check_text.c      missing returns of generic functions
  *   check_self.c      phase 10: writes through self
  *
@@ -354,6 +357,26 @@ void check_invariants(Check *c, Class *cls);
 
 /* The clauses of a trait that no class implements. */
 void check_trait_clauses(Check *c, const TraitMethod *method);
+
+/* ---- check_inject.c ---- */
+
+/* Does the bare name mean an ambient of the method's class, where no local has it? */
+bool is_ambient_name(Check *c, Name name);
+void ambient_to_field(Expr *name);        /* EXPR_NAME becomes self.<name>, to be checked */
+
+/* Returns whether the statement leaves. */
+bool check_scope_stmt(Check *c, Stmt *s);
+
+/* ---- scope_escape.c ---- */
+
+/* A scope block in which no error was found. */
+void check_scope_escapes(Check *c, Stmt *s);
+
+/* ---- check_expect.c ---- */
+
+bool  is_expectation(Check *c, const Expr *e);         /* expect(..) */
+Type *check_assertion(Check *c, Expr *e);              /* a method call on one */
+Type *check_bare_expect(Check *c, Expr *e);
 
 /* ---- check_text.c ---- */
 

@@ -3,6 +3,7 @@
  * 21.1, 22.1).
  */
 #include "compiler/check/check_internal.h"
+#include "compiler/check/inject.h"
 
 /* ---- f-strings and arrays ---- */
 
@@ -189,6 +190,12 @@ Type *check_struct(Check *c, Expr *e)
     NameMap *given = namemap_new();
 
     if (!cls) {
+        check_inits_loosely(c, e->struct_.fields.items, e->struct_.fields.count);
+        return set_bad(e);
+    }
+    if (class_is_injected(cls)) {
+        diag_error(c->diag, DIAG_TYPE, e->struct_.name.name.span,
+                   "cannot manually construct class '%s' with injected dependencies", cls->name);
         check_inits_loosely(c, e->struct_.fields.items, e->struct_.fields.count);
         return set_bad(e);
     }

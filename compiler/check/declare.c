@@ -13,7 +13,9 @@
 #include "compiler/base/arena.h"
 #include "compiler/base/namemap.h"
 #include "compiler/check/conform.h"
+#include "compiler/check/entry.h"
 #include "compiler/check/globals.h"
+#include "compiler/check/inject.h"
 #include "compiler/check/instance.h"
 #include "compiler/check/signature.h"
 
@@ -23,6 +25,7 @@ typedef struct Declarer {
     Globals *globals;
     Diag    *diag;
     LIST(Global *) generics;
+    AppList   entries;                    /* apps and stages to be compiled */
 } Declarer;
 
 static void unsupported(Declarer *d, Span at, const char *what)
@@ -226,6 +229,26 @@ static void register_class(Declarer *d, ClassDecl *decl)
     LIST_ADD(&d->program->classes, global->cls);
 }
 
+/* An app or stage is a class of its own kind, which nothing can name as a type. */
+static Global *register_app(Declarer *d, AppDecl *decl)
+{
+    Global *global = register_name(d, decl->is_stage ? GLOBAL_STAGE : GLOBAL_APP, decl->name,
+                                   false);
+    if (global)
+        global->cls = app_class(decl);
+    return global;
+}
+
+/* Its class comes behind all others: apps are checked last. */
+static void add_app(Declarer *d, Global *global)
+{
+    if (!global)
+        return;
+    global->cls->number = d->program->classes.count;
+    LIST_ADD(&d->program->classes, global->cls);
+    LIST_ADD(&d->program->apps, global->cls);
+}
+
 static void register_func(Declarer *d, FuncDecl *decl)
 {
     Global *global = register_name(d, decl->is_extern ? GLOBAL_EXTERN : GLOBAL_FUNC, decl->name,
@@ -255,12 +278,19 @@ static void register_names(Declarer *d)
         register_trait(d, m->traits.items[i]);
     for (int i = 0; i < m->enums.count; i++)
         register_enum(d, m->enums.items[i]);
+    LIST(Global *) apps = { 0 };
+    for (int i = 0; i < d->entries.count; i++)
+        LIST_ADD(&apps, register_app(d, d->entries.items[i]));
     for (int i = 0; i < m->errors.count; i++)
         register_error(d, m->errors.items[i]);
     for (int i = 0; i < m->classes.count; i++)
         register_class(d, m->classes.items[i]);
+    for (int i = 0; i < apps.count; i++)
+        add_app(d, apps.items[i]);
     for (int i = 0; i < m->funcs.count; i++)
         register_func(d, m->funcs.items[i]);
+    for (int i = 0; i < m->tests.count; i++)
+        add_test(d->program, m->tests.items[i]);
 }
 
 /* ---- Predeclared errors ---- */
@@ -373,7 +403,10 @@ static void resolve_signatures(Declarer *d)
         resolve_func(&r, p->funcs.items[i]);
     for (int i = 0; i < classes; i++)
         resolve_methods(&r, p->classes.items[i], false);
-    check_main(d, p->main);
+    if (p->main)
+        check_main(d, p->main);
+    else if (p->apps.count > 0)
+        p->main = entry_main(p);
     compare_externs(d);
 }
 
@@ -398,13 +431,8 @@ static void conform_classes(Declarer *d)
 static void refuse_later_forms(Declarer *d)
 {
     Module *m = d->module;
-    for (int i = 0; i < m->classes.count; i++) {
-        const ClassDecl *decl = m->classes.items[i];
-        if (decl->has_deps || decl->uses.count > 0 || decl->lifecycle != LIFE_DEFAULT)
-            unsupported(d, decl->name.span, "an injected class");
-    }
-    for (int i = 0; i < m->others.count; i++)
-        unsupported(d, m->others.items[i]->span, m->others.items[i]->what);
+    for (int i = 0; i < m->systems.count; i++)
+        unsupported(d, m->systems.items[i]->span, "a system");
 }
 
 /* ---- All phases ---- */
@@ -421,11 +449,18 @@ Program *declare(Module *m, Diag *d)
     check_reserved_names(&declarer);
     if (diag_errors(d) > 0)
         return p;
+    entry_check(m, d);
+    declarer.entries = entry_apps(m, d);
+    if (diag_errors(d) > 0)
+        return p;
     register_names(&declarer);
     if (diag_errors(d) > 0)
         return p;
     resolve_signatures(&declarer);
     refuse_later_forms(&declarer);
+    if (diag_errors(d) > 0)
+        return p;
+    inject_graph(p, d);
     if (diag_errors(d) > 0)
         return p;
     conform_classes(&declarer);

@@ -149,6 +149,8 @@ const char *global_kind_name(GlobalKind kind)
     case GLOBAL_CLASS:  return "a class";
     case GLOBAL_FUNC:
     case GLOBAL_EXTERN: return "a function";
+    case GLOBAL_APP:    return "the app";
+    case GLOBAL_STAGE:  return "a stage";
     }
     return "a name";
 }

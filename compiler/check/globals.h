@@ -12,6 +12,7 @@
 
 typedef enum {
     GLOBAL_TRAIT, GLOBAL_ENUM, GLOBAL_ERROR, GLOBAL_CLASS, GLOBAL_FUNC, GLOBAL_EXTERN,
+    GLOBAL_APP, GLOBAL_STAGE,
 } GlobalKind;
 
 typedef struct Generic Generic;           /* instance.h */
@@ -27,7 +28,7 @@ typedef struct Global {
         TraitDef *trait;
         EnumDef  *enum_def;
         ErrorDef *error;
-        Class    *cls;
+        Class    *cls;            /* of apps and stages, too */
         Func     *func;           /* extern functions too */
     };
     Generic   *generic;           /* NULL: not generic */

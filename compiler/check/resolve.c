@@ -86,7 +86,7 @@ static bool is_type(const Global *global)
     switch (global->kind) {
     case GLOBAL_CLASS: case GLOBAL_TRAIT: case GLOBAL_ENUM:
         return true;
-    case GLOBAL_ERROR: case GLOBAL_FUNC: case GLOBAL_EXTERN:
+    case GLOBAL_ERROR: case GLOBAL_FUNC: case GLOBAL_EXTERN: case GLOBAL_APP: case GLOBAL_STAGE:
         return false;
     }
     return false;

@@ -6,12 +6,11 @@
 
 #include "compiler/base/arena.h"
 #include "compiler/base/namemap.h"
+#include "compiler/check/inject.h"
 #include "compiler/check/instance.h"
 #include "compiler/syntax/ast_clone.h"
 
 /* ---- Fields and variants ---- */
-
-typedef LIST(Field) FieldList;
 
 static void add_fields(const Resolver *r, const FieldDecl *decls, int count, FieldList *fields,
                        NameMap *index)
@@ -19,7 +18,7 @@ static void add_fields(const Resolver *r, const FieldDecl *decls, int count, Fie
     for (int i = 0; i < count; i++) {
         Field field = { .name = decls[i].name.name, .span = decls[i].name.span,
                         .type = resolve_value_type(r, decls[i].type) };
-        if (!namemap_add(index, field.name, i))
+        if (!namemap_add(index, field.name, fields->count))
             diag_error(r->diag, DIAG_TYPE, field.span, "duplicate field '%s'", field.name);
         LIST_ADD(fields, field);
     }
@@ -40,6 +39,8 @@ void resolve_fields(const Resolver *r, Class *cls)
 {
     FieldList fields = { 0 };
 
+    inject_fields(r, cls->decl, cls->app, &fields, cls->field_index);
+    cls->injected = fields.count;
     add_fields(r, cls->decl->fields.items, cls->decl->fields.count, &fields, cls->field_index);
     for (int i = 0; i < fields.count; i++)
         LIST_ADD(&cls->fields, fields.items[i]);
@@ -295,10 +296,11 @@ static void probe_func(const Resolver *r, FuncDecl *decl)
 static void probe_class(Resolver *r, const Global *global, ClassDecl *decl)
 {
     FieldList fields = { 0 };
-    NameMap  *names  = namemap_new();
+    NameMap  *names  = namemap_new(), *index = namemap_new();
 
+    inject_fields(r, decl, NULL, &fields, index);
     r->fields_of = global;
-    add_fields(r, decl->fields.items, decl->fields.count, &fields, namemap_new());
+    add_fields(r, decl->fields.items, decl->fields.count, &fields, index);
     r->fields_of = NULL;
     for (int i = 0; i < decl->methods.count; i++) {
         FuncDecl *method = decl->methods.items[i];

@@ -1,5 +1,5 @@
 /*
- * commands.c - build, check and run.
+ * commands.c - build, check, run and test.
  *
  * run looks into the cache as soon as it has read all files of the program. What is being made has
  * a temporary name until it is complete.
@@ -87,25 +87,51 @@ static const char *named_library(const Options *o)
     return o->stdlib ? o->stdlib : env && *env ? env : NULL;
 }
 
-/* The whole program that file is the entry of; NULL after errors, which are in d. */
+/* The whole program that file is the entry of; NULL after errors, which are in d. A file under test
+ * stands alone. */
 static Module *load(const Options *o, SourceFile *file, Diag *d)
 {
-    ModuleOptions options = {named_library(o), own_library(), o->standalone};
+    ModuleOptions options = {named_library(o), own_library(), o->standalone || o->tests};
     return compile_load(file, &options, d);
+}
+
+/* Leaves the tests whose names contain the filter. */
+static void filter_tests(Program *p, const char *filter)
+{
+    int kept = 0;
+    for (int i = 0; i < p->tests.count; i++)
+        if (filter == NULL || strstr(p->tests.items[i].name, filter) != NULL)
+            p->tests.items[kept++] = p->tests.items[i];
+    p->tests.count = kept;
+}
+
+/* Is there what the program begins with? If not, why. */
+static const char *missing_entry(const Options *o, Program *p, const char *path)
+{
+    if (!o->tests)
+        return p->main ? NULL : arena_format("no 'fn main()' in %s", path);
+    if (p->tests.count == 0)
+        return arena_format("no tests found in '%s'", path);
+    filter_tests(p, o->filter);
+    return p->tests.count > 0 ? NULL
+                              : arena_format("no test in '%s' has '%s' in its name", path,
+                                             o->filter);
 }
 
 /* The C of the program, or NULL after everything about it was said. *said: the warnings printed. */
 static char *to_c(const Options *o, Module *module, Diag *d, size_t *size, const char **said)
 {
-    Program *program = module ? compile_check(module, d) : NULL;
-    char    *c       = NULL;
+    Program *program =
+        module ? compile_check(module, o->tests ? GOAL_TESTS : GOAL_PROGRAM, d) : NULL;
+    const char *missing = program ? missing_entry(o, program, module->file->path) : NULL;
+    char       *c       = NULL;
     if (program)
         program->never_collects = o->noop_gc;
-    if (program && program->main)
+    if (program && missing == NULL)
         c = compile_to_c(program, d, size);
     *said = report(d);
-    if (program && program->main == NULL)
-        fault("no 'fn main()' in %s", module->file->path);
+    if (missing)
+        fault("%s", missing);
     else if (c == NULL && diag_errors(d) == 0)
         fault("out of memory");
     return c;
@@ -230,7 +256,7 @@ int command_check(const Options *o)
         return 1;
     Diag    *d       = diag_new();
     Module  *module  = load(o, file, d);
-    Program *program = module ? compile_check(module, d) : NULL;
+    Program *program = module ? compile_check(module, GOAL_CHECK, d) : NULL;
     if (!o->json)
         report(d);
     else if (!report_json(d))
@@ -280,6 +306,8 @@ static void cache_key(const Options *o, const Toolchain *t, const Module *module
     digest_init(&d);
     digest_text(&d, PLUTO_VERSION);
     digest_int(&d, o->noop_gc);
+    digest_int(&d, o->tests);
+    digest_text(&d, o->filter ? o->filter : "");
     for (int i = 0; i < module->files.count; i++)
         digest_file(&d, module->files.items[i]);
     toolchain_digest(t, &d);
@@ -369,4 +397,13 @@ int command_run(const Options *o)
     if (text == NULL || (o->emit_c && !write_c(o->emit_c, text, size)))
         return 1;
     return make_and_run(o, &t, text, size, folder, key, said);
+}
+
+/* ---- pluto test ---- */
+
+int command_test(const Options *o)
+{
+    Options tests = *o;
+    tests.tests   = true;
+    return command_run(&tests);
 }

@@ -291,7 +291,7 @@ void lower_stmt(Lower *l, Stmt *s)
         lower_match(l, s->match.value, s->match.arms.items, s->match.arms.count, NULL, NULL);
         return;
     case STMT_SELECT:    lower_refuse(l, s->span, "select"); return;
-    case STMT_SCOPE:     lower_refuse(l, s->span, "scope"); return;
+    case STMT_SCOPE:     lower_scope(l, s); return;
     }
 }
 

@@ -45,19 +45,23 @@ typedef struct Loader {
     } while (0)
 
 /* An imported module has no entry of its own, and its tests are not run. */
-static void append_others(Loader *l, const Part *part, const Module *m)
+static void append_entries(Loader *l, const Part *part, const Module *m)
 {
-    for (int i = 0; i < m->others.count; i++) {
-        OtherDecl *other = m->others.items[i];
-        bool       test  = strncmp(other->what, "test", 4) == 0;
-        if (part->module == NULL)
-            LIST_ADD(&l->whole->others, other);
-        else if (strcmp(other->what, "app") == 0)
-            diag_error(l->diag, DIAG_TYPE, other->span, "app declarations are not allowed in "
+    Module *whole = l->whole;
+    APPEND(&whole->systems, &m->systems);
+    for (int i = 0; i < m->apps.count; i++) {
+        AppDecl *app = m->apps.items[i];
+        if (part->module && !app->is_stage)
+            diag_error(l->diag, DIAG_TYPE, app->name.span, "app declarations are not allowed in "
                        "imported modules (found in '%s')", part->module->name);
-        else if (!test)
-            LIST_ADD(&l->whole->others, other);
+        else
+            LIST_ADD(&whole->apps, app);
     }
+    if (part->module)
+        return;
+    APPEND(&whole->tests, &m->tests);
+    if (whole->test_group == NULL)
+        whole->test_group = m->test_group;
 }
 
 static const char *path_text(const ImportDecl *import)
@@ -94,7 +98,7 @@ static void append(Loader *l, Part *part, const Module *m)
     APPEND(&whole->traits, &m->traits);
     APPEND(&whole->enums, &m->enums);
     APPEND(&whole->errors, &m->errors);
-    append_others(l, part, m);
+    append_entries(l, part, m);
     for (int i = 0; i < m->imports.count; i++)
         add_import(l, part, m->imports.items[i]);
 }

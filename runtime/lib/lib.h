@@ -69,6 +69,11 @@ int64_t         __pluto_time_monotonic_ns(void);
 int64_t         __pluto_random_next(void);
 void            __pluto_random_seed(int64_t seed);
 
+/* ---- url.c ---- */
+
+/* %XX and + of form data; programs declare it themselves. */
+const RtString *__pluto_http_url_decode(const RtString *s);
+
 /* ---- For the files of this folder ---- */
 
 void lib_push(RtArray *out, const RtString *s);

@@ -52,7 +52,7 @@ static struct {
     int             threads, free;
     bool            stopping;
 } pool = {
-    .jobs_lock = {0, LOCK_TASK},
+    .jobs_lock = SPIN_INIT(LOCK_TASK),
     .mutex     = PTHREAD_MUTEX_INITIALIZER,
     .work      = PTHREAD_COND_INITIALIZER,
     .ended     = PTHREAD_COND_INITIALIZER,

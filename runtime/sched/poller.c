@@ -132,8 +132,7 @@ bool poller_init(void)
         if (epoll >= 0 && wake >= 0 && epoll_ctl(epoll, EPOLL_CTL_ADD, wake, &event) == 0) {
             poller.epoll = epoll;
             poller.wake  = wake;
-            if (poller.free_descriptor.lock.rank == 0)
-                spin_init(&poller.free_descriptor.lock, LOCK_IO);
+            spin_init_once(&poller.free_descriptor.lock, LOCK_IO);
             atomic_store_explicit(&poller.started, true, memory_order_release);
         } else {
             close(epoll);
@@ -198,7 +197,7 @@ static void ready_all(RtTask *t)
 static bool withdraw(RtTask *t, PollDesc *d, PollWay way, uint32_t number)
 {
     spin_acquire(&d->lock);
-    bool waits = wait_is_in(t, &d->waiters[way], number);
+    bool waits = wait_is_in(wait_own(t), &d->waiters[way], number);
     if (waits) {
         waitlist_remove(&d->waiters[way], wait_own(t));
         atomic_fetch_sub_explicit(&poller.waiting, 1, memory_order_relaxed);

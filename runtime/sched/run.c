@@ -30,9 +30,11 @@ static void move_in(Worker *w, RtTask *t)
 {
     TaskSync *s      = t->sync;
     bool      shared = stacks_shared();
-    StackSlot slot   = t == sched.main_task ? STACK_MAIN
-                       : shared             ? pack_take(w)
-                                            : stack_take(&w->stacks);
+    if (!shared && w->stacks.count == 0 && !stack_refill(&w->stacks))
+        shared = pack_begin();
+    StackSlot slot = t == sched.main_task ? STACK_MAIN
+                     : shared             ? pack_take(w)
+                                          : stack_take(&w->stacks);
     stack_freshen(slot);
     context_init(&s->context, stack_low(slot), stack_top(slot), task_entry);
     s->slot = slot;

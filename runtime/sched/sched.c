@@ -406,11 +406,14 @@ void sched_fini(void)
         memory_free(w->io_buffer);
         for (int k = 0; k < PACK_CLASSES; k++)
             pool_cache_fini(&w->packs[k]);
+        pool_cache_fini(&w->rwlocks);
+        pool_cache_fini(&w->selects);
         memory_free(w);
     }
     poller_fini();
     tasksync_fini();
     chan_fini();
+    rwlock_fini();
     atomic_store(&sched.started, 0);
 }
 

@@ -37,7 +37,8 @@ struct Worker {
     uint32_t     victim;                 /* where stealing starts */
     bool         spinning;
     StackCache   stacks, rooms;          /* slots of its own; slots perhaps to be had (pack.c) */
-    PoolList     syncs, chans, packs[PACK_CLASSES];      /* free blocks */
+    PoolList     syncs, chans, selects, rwlocks, packs[PACK_CLASSES];            /* free blocks */
+    uint64_t     random;                 /* which arm a select tries first */
     TaskCounters counters;
     char        *io_buffer;              /* for reading from descriptors; NULL: not needed yet */
     size_t       io_buffer_size;

@@ -306,10 +306,12 @@ static bool can_evict(const Worker *self)
     return atomic_load_explicit(&may_evict, memory_order_relaxed);
 }
 
-void pack_begin(void)
+bool pack_begin(void)
 {
-    if (few_slots == slot_count || atomic_exchange(&begun, true))
-        return;
+    if (few_slots == slot_count)
+        return false;
+    if (atomic_exchange(&begun, true))
+        return stacks_shared();
     atomic_store(&pack_on, true);                                       /* B1 */
     fence_heavy();                                                      /* B2 */
     atomic_store(&fenced, true);
@@ -318,6 +320,7 @@ void pack_begin(void)
     for (uint32_t i = 0, n = sched_workers(workers); i < n; i++)
         if (workers[i] != NULL)
             sched_ask_to_yield(workers[i]);
+    return true;
 }
 
 /* ---- Claiming ---- */

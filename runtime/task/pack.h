@@ -34,9 +34,9 @@ static inline bool  stacks_shared(void)
     return atomic_load_explicit(&pack_on, memory_order_relaxed);
 }
 
-/* There are more tasks than slots that may be used: shares slots from now on, where that can be
- * done (not with sanitizers or valgrind, which follow stacks by their addresses). */
-void pack_begin(void);
+/* There are more tasks than slots that may be used: shares slots from now on. False where that
+ * cannot be done: with sanitizers and valgrind, which follow stacks by their addresses. */
+bool pack_begin(void);
 
 /* ---- A task's home, while slots are not shared ---- */
 

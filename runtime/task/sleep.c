@@ -18,7 +18,7 @@ static bool withdraw(RtTask *t, void *sync, uint32_t number)
 {
     TaskSync *s = sync;
     spin_acquire(&s->lock);
-    bool sleeps = wait_is_in(t, &asleep, number);
+    bool sleeps = wait_is_in(wait_own(t), &asleep, number);
     if (sleeps)
         atomic_store_explicit(&s->own.on, NULL, memory_order_relaxed);
     spin_release(&s->lock);

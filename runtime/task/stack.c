@@ -78,6 +78,8 @@ void *stack_top_of(const void *sp)
 
 static void out_of_stacks(void)
 {
+    if (few_slots != slot_count)
+        rt_fail(NULL, "out of stacks: all %u are in use", slot_count);
     rt_fail(NULL, "out of stacks: %u tasks have started and not ended (PLUTO_STACKS)", slot_count);
 }
 
@@ -102,7 +104,6 @@ bool stack_refill(StackCache *cache) { return refill(cache, few_slots); }
 
 static void take_beyond(StackCache *cache)
 {
-    pack_begin();
     if (!refill(cache, slot_count)) {
         heap_collect();                                  /* tasks parked for ever may hold some */
         if (cache->count == 0 && !refill(cache, slot_count))

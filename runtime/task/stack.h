@@ -34,9 +34,8 @@ typedef struct StackCache {
 void stack_init(void);
 void stack_fini(void);
 
-/* A slot that is nobody else's, for a task about to run or a stream. Beyond PLUTO_STACKS it tries to
- * share slots from now on. When there is none left at all, collects; when that frees none, ends the
- * program with a message. */
+/* A slot that is nobody else's, for a task about to run or a stream. When there is none left
+ * at all, collects; when that frees none, ends the program with a message. */
 StackSlot stack_take(StackCache *cache);
 
 /* Fills the empty cache with free slots, without going beyond PLUTO_STACKS. False: there were none. */

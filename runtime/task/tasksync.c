@@ -11,8 +11,10 @@
 
 #include "runtime/base/fail.h"
 
-/* Addresses have their low four bits to spare (wait_for, pack.c). */
-static Pool pool = POOL_INIT((sizeof(TaskSync) + 15) & ~(size_t)15);
+static Pool pool = POOL_INIT(sizeof(TaskSync));
+
+/* Threads that are no workers and wait for some task to complete. */
+static _Atomic uint32_t sleepers;
 
 /* ---- References ---- */
 
@@ -21,10 +23,8 @@ TaskSync *tasksync_new(PoolList *cache)
     TaskSync *s = pool_take(&pool, cache);
     atomic_store_explicit(&s->refs, 2, memory_order_relaxed);
     atomic_store_explicit(&s->state, TASK_NEW, memory_order_relaxed);
-    atomic_store_explicit(&s->sleepers, 0, memory_order_relaxed);
     /* Somebody may hold the lock for a task that had this block before (wait.h). */
-    if (s->lock.rank == 0)
-        spin_init(&s->lock, LOCK_TASK);
+    spin_init_once(&s->lock, LOCK_TASK);
     s->slot       = STACK_NONE;
     s->context.sp = NULL;
     s->pinned = s->held = false;
@@ -37,6 +37,7 @@ TaskSync *tasksync_new(PoolList *cache)
     atomic_store_explicit(&s->cancelled, false, memory_order_relaxed);
     atomic_store_explicit(&s->pinned, false, memory_order_relaxed);
     atomic_store_explicit(&s->timer_at, 0, memory_order_relaxed);
+    atomic_store_explicit(&s->select_open, 0, memory_order_relaxed);
     return s;
 }
 
@@ -85,18 +86,18 @@ void tasksync_complete_locked(TaskSync *s)
      *     C2  if sleepers > 0, wake          T2  if state is not DONE, sleep on state
      * C2 can miss T1 only if C1 comes before T1; then T2 sees DONE. */
     atomic_store(&s->state, TASK_DONE);
-    if (atomic_load(&s->sleepers) > 0)
+    if (atomic_load(&sleepers) > 0)
         futex_wake(&s->state, INT_MAX);
 }
 
 void tasksync_wait_thread(TaskSync *s)
 {
-    atomic_fetch_add(&s->sleepers, 1);
+    atomic_fetch_add(&sleepers, 1);
     /* The other states come and go without a wake; a thread that sleeps through them is still woken
      * by DONE, because it is counted. */
     for (uint32_t seen; (seen = atomic_load(&s->state)) != TASK_DONE;)
         futex_wait(&s->state, seen, 0);
-    atomic_fetch_sub(&s->sleepers, 1);
+    atomic_fetch_sub(&sleepers, 1);
 }
 
 void tasksync_fini(void) { pool_fini(&pool); }

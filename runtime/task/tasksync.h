@@ -38,7 +38,6 @@ typedef struct TaskSync {
     _Atomic uint32_t state;              /* TaskState; also the word that plain threads sleep on */
     SpinLock         lock;               /* LOCK_TASK: getters; held while the task parks for itself
                                           * (select, sleep) */
-    _Atomic uint32_t sleepers;           /* threads that are no workers, waiting for DONE */
     StackSlot        slot;               /* STACK_NONE before the first run and after DONE */
     Context          context;            /* valid while nobody is on this stack */
     _Atomic(void *)  packed;             /* its stack from context.sp on, when not in slot (pack.c) */
@@ -55,6 +54,8 @@ typedef struct TaskSync {
     _Atomic uint32_t timer_at;           /* 1 + place in that worker's heap; 0: not armed. Written
                                           * under the heap's lock */
     bool             held;               /* its home has stayed claimed (pack.c) */
+    _Atomic uint32_t select_open;        /* wait_number of a select whose task nobody has yet, or 0;
+                                          * set under every lock of the select, cleared by a CAS */
 } TaskSync;
 
 /* Counters, kept per worker and added up when asked for. */

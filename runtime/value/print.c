@@ -122,6 +122,8 @@ void rt_print_part(const RtString *s)
     print_ending(s->bytes, strlen(s->bytes), "");
 }
 
+void rt_print_text(const char *text) { print_ending(text, strlen(text), ""); }
+
 int rt_print_try_flush(void)
 {
     lock_acquire(&out.lock);

@@ -47,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     Diag       *d       = diag_new();
     SourceFile *file    = source_from_text("fuzz.pluto", (const char *)data, size);
     Module     *module  = compile_load(file, &(ModuleOptions){.standalone = true}, d);
-    Program    *program = module ? compile_check(module, d) : NULL;
+    Program    *program = module ? compile_check(module, GOAL_CHECK, d) : NULL;
     size_t      c_size;
     if (program == NULL && diag_errors(d) == 0)
         abort();                          /* refused without a word */

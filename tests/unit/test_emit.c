@@ -48,7 +48,7 @@ static char *compiled(const char *source)
     Diag       *d    = diag_new();
     size_t      size;
     Module     *m    = compile_load(file, &(ModuleOptions){.standalone = true}, d);
-    Program    *p    = m ? compile_check(m, d) : NULL;
+    Program    *p    = m ? compile_check(m, GOAL_PROGRAM, d) : NULL;
     diag_flush(d, stderr, false);
     ck_assert_ptr_nonnull(p);
     return compile_to_c(p, d, &size);

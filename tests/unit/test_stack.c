@@ -53,8 +53,9 @@ START_TEST(the_top_is_found_from_every_byte_of_a_stack)
     ck_assert_ptr_eq(stack_top_of(main_low), main_top);
     ck_assert_ptr_eq(stack_top_of(main_top), main_top);
     ck_assert_ptr_eq(stack_top_of(main_top - 1), main_top);
-    assert_nobodys_or(stack_low(SLOTS), STACK_MAIN, main_low);
-    assert_nobodys_or(main_low - 1, SLOTS - 1, stack_low(SLOTS) - 1);
+    /* Where slots can be shared there are more than SLOTS. */
+    if (stack_top_of(stack_low(SLOTS)) != stack_top(SLOTS))
+        assert_nobodys_or(stack_low(SLOTS), STACK_MAIN, main_low);
 }
 END_TEST
 
@@ -159,19 +160,22 @@ END_TEST
 
 /* ---- None left ---- */
 
+enum { MOST = SIM_NO_COLLECTOR ? 2 : 262144 };           /* slots that can be shared are many more */
+
 static void take_one_too_many(void)
 {
     static StackCache cache;
     setenv("PLUTO_STACKS", "2", 1);
     stack_init();
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < MOST + 1; i++)
         stack_take(&cache);
 }
 
 START_TEST(a_program_that_needs_more_stacks_than_there_are_is_told)
 {
-    assert_fails(take_one_too_many,
-                 "pluto: out of stacks: 2 tasks have started and not ended (PLUTO_STACKS)\n");
+    assert_fails(take_one_too_many, SIM_NO_COLLECTOR
+                     ? "pluto: out of stacks: 2 tasks have started and not ended (PLUTO_STACKS)\n"
+                     : "pluto: out of stacks: all 262144 are in use\n");
 }
 END_TEST
 
