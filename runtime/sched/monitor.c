@@ -15,10 +15,11 @@
 #include "runtime/sched/poller.h"
 #include "runtime/sched/sched.h"
 
-enum { LOOK_NS = 1000000, SLICE_LOOKS = 10 };
+enum { LOOK_NS = 1000000, SLICE_LOOKS = 10, IDLE_LOOKS = 100 };
 
 typedef enum { MONITOR_NOT_STARTED, MONITOR_RUNS, MONITOR_STOPS } MonitorState;
 static _Atomic uint32_t state;
+static _Atomic uint32_t asleep;          /* 1: until a worker has something to do; futex word */
 static pthread_t        thread;
 
 typedef struct Watch {
@@ -72,10 +73,30 @@ static void look_at_poller(Worker **workers, uint32_t n)
         see_to_outside(w);
 }
 
+/* While every worker is idle there is nothing to see.
+ *     worker                                   monitor
+ *     L1  idle_count -= 1 (seq_cst)            M1  asleep = 1 (seq_cst)
+ *     L2  if asleep (seq_cst): wake it         M2  if not all are idle (seq_cst): stay awake
+ * L2 can miss M1 only if L1 precedes M1; then M2 sees L1. */
+static void sleep_while_idle(uint32_t n)
+{
+    atomic_store(&asleep, 1);
+    while (atomic_load(&asleep) == 1 && sched_idle() == n && atomic_load(&state) == MONITOR_RUNS)
+        futex_wait(&asleep, 1, 0);
+    atomic_store(&asleep, 0);
+}
+
+void monitor_wake(void)
+{
+    if (atomic_load(&asleep) != 0 && atomic_exchange(&asleep, 0) != 0)
+        futex_wake(&asleep, 1);
+}
+
 static void *monitor_main(void *arg)
 {
     static Worker *workers[WORKERS_MAX];
     static Watch   watches[WORKERS_MAX];
+    int            idle_looks = 0;
     (void)arg;
     while (atomic_load(&state) == MONITOR_RUNS) {
         futex_wait(&state, MONITOR_RUNS, LOOK_NS);
@@ -88,6 +109,9 @@ static void *monitor_main(void *arg)
             look_at_timers(workers[i], now);
         }
         look_at_poller(workers, n);
+        idle_looks = sched_idle() == n ? idle_looks + 1 : 0;
+        if (idle_looks >= IDLE_LOOKS)
+            sleep_while_idle(n);
     }
     return NULL;
 }
@@ -112,5 +136,6 @@ void monitor_stop(void)
     if (atomic_exchange(&state, MONITOR_STOPS) != MONITOR_RUNS)
         return;
     futex_wake(&state, 1);
+    monitor_wake();
     pthread_join(thread, NULL);
 }

@@ -12,6 +12,9 @@
 /* Starts the thread unless it runs already. Any worker. */
 void monitor_start(void);
 
+/* A worker has left the idle list (its idle_count is down). One load, unless the monitor sleeps. */
+void monitor_wake(void);
+
 /* Stops and joins it, if it runs. */
 void monitor_stop(void);
 
