@@ -12,6 +12,7 @@
 
 #include "runtime/base/clock.h"
 #include "runtime/base/lock.h"
+#include "runtime/report/dump.h"
 #include "runtime/sched/poller.h"
 #include "runtime/sched/sched.h"
 
@@ -21,6 +22,7 @@ typedef enum { MONITOR_NOT_STARTED, MONITOR_RUNS, MONITOR_STOPS } MonitorState;
 static _Atomic uint32_t state;
 static _Atomic uint32_t asleep;          /* 1: until a worker has something to do; futex word */
 static pthread_t        thread;
+static int64_t          started_at;      /* fixed when it starts */
 
 typedef struct Watch {
     uint32_t ticks;                      /* of the worker at the last look */
@@ -73,23 +75,32 @@ static void look_at_poller(Worker **workers, uint32_t n)
         see_to_outside(w);
 }
 
+static void advance_clock(int64_t now)
+{
+    atomic_store_explicit(&rt_coarse_time, (uint32_t)((now - started_at) / RT_COARSE_NS),
+                          memory_order_relaxed);
+}
+
 /* While every worker is idle there is nothing to see.
  *     worker                                   monitor
  *     L1  idle_count -= 1 (seq_cst)            M1  asleep = 1 (seq_cst)
  *     L2  if asleep (seq_cst): wake it         M2  if not all are idle (seq_cst): stay awake
- * L2 can miss M1 only if L1 precedes M1; then M2 sees L1. */
+ * L2 can miss M1 only if L1 precedes M1; then M2 sees L1. The same for who asks for a dump. */
 static void sleep_while_idle(uint32_t n)
 {
     atomic_store(&asleep, 1);
-    while (atomic_load(&asleep) == 1 && sched_idle() == n && atomic_load(&state) == MONITOR_RUNS)
+    while (atomic_load(&asleep) == 1 && sched_idle() == n && !dump_is_asked() &&
+           atomic_load(&state) == MONITOR_RUNS)
         futex_wait(&asleep, 1, 0);
     atomic_store(&asleep, 0);
 }
 
 void monitor_wake(void)
 {
-    if (atomic_load(&asleep) != 0 && atomic_exchange(&asleep, 0) != 0)
-        futex_wake(&asleep, 1);
+    if (atomic_load(&asleep) == 0 || atomic_exchange(&asleep, 0) == 0)
+        return;
+    advance_clock(rt_time_ns());         /* the worker's next task may look at it before the monitor */
+    futex_wake(&asleep, 1);
 }
 
 static void *monitor_main(void *arg)
@@ -102,6 +113,8 @@ static void *monitor_main(void *arg)
         futex_wait(&state, MONITOR_RUNS, LOOK_NS);
         uint32_t n   = sched_workers(workers);
         int64_t  now = rt_time_ns();
+        advance_clock(now);
+        dump_if_asked();
         for (uint32_t i = 0; i < n; i++) {
             if (workers[i] == NULL)
                 continue;
@@ -122,6 +135,7 @@ void monitor_start(void)
     if (atomic_load_explicit(&state, memory_order_relaxed) != MONITOR_NOT_STARTED ||
         !atomic_compare_exchange_strong(&state, &not_started, MONITOR_RUNS))
         return;
+    started_at = rt_time_ns();
     /* Signals are for the workers. */
     sigset_t all, before;
     sigfillset(&all);
@@ -130,6 +144,8 @@ void monitor_start(void)
         atomic_store(&state, MONITOR_STOPS);             /* no preemption, then */
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
+
+bool monitor_runs(void) { return atomic_load(&state) == MONITOR_RUNS; }
 
 void monitor_stop(void)
 {
