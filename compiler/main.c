@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,12 +19,17 @@ static const char help_text[] =
     "  pluto FILE [ARGS]             the same, for scripts: #!/usr/bin/env pluto\n"
     "  pluto build FILE -o OUT       compile to a program; also: compile\n"
     "  pluto check [--json] FILE     report errors and warnings only\n"
+    "  pluto test FILE               run the test blocks of FILE\n"
     "  pluto --emit-c FILE           print the C that FILE becomes\n"
     "  pluto --version, --help\n"
     "\n"
-    "options of run and build:\n"
+    "options of run, build and check:\n"
     "  --emit-c FILE                 also write the C to FILE\n"
     "  --cc COMMAND                  the C compiler; default: $CC or cc\n"
+    "  --stdlib DIR                  the standard library; default: $PLUTO_STDLIB, the folder stdlib\n"
+    "                                beside FILE, or the compiler's own\n"
+    "  --standalone                  leave out the other source files in FILE's folder\n"
+    "  --gc marksweep|noop           noop: never reclaim memory\n"
     "  --no-cache                    compile anew, keep nothing\n"
     "  --verbose                     show the commands that are run\n"
     "\n"
@@ -55,6 +61,16 @@ static const char check_help[] =
     "\n"
     "  --json                        as JSON on standard output, one object per line\n";
 
+static const char test_help[] =
+    "usage: pluto test [options] FILE\n"
+    "\n"
+    "Runs the test blocks of FILE in source order, each spawned task to its end where it is\n"
+    "spawned. The first failure ends the run with status 1.\n"
+    "\n"
+    "  --filter TEXT                 only tests with TEXT in their name\n"
+    "  --seed N, --iterations N      for schedulers that choose; of no effect here\n"
+    "  --emit-c FILE, --cc COMMAND, --no-cache, --verbose: see pluto --help\n";
+
 static int print_help(const char *text)
 {
     fputs(text, stdout);
@@ -74,10 +90,11 @@ static const Command commands[] = {
     {"build", command_build, build_help},
     {"compile", command_build, build_help},
     {"check", command_check, check_help},
-    {"test", NULL, NULL},         {"coverage", NULL, NULL},     {"watch", NULL, NULL},
-    {"update", NULL, NULL},       {"emit-ast", NULL, NULL},     {"generate-pt", NULL, NULL},
-    {"sync", NULL, NULL},         {"analyze", NULL, NULL},      {"install", NULL, NULL},
-    {"use", NULL, NULL},          {"versions", NULL, NULL},
+    {"test", command_test, test_help},
+    {"coverage", NULL, NULL},     {"watch", NULL, NULL},        {"update", NULL, NULL},
+    {"emit-ast", NULL, NULL},     {"generate-pt", NULL, NULL},  {"sync", NULL, NULL},
+    {"analyze", NULL, NULL},      {"install", NULL, NULL},      {"use", NULL, NULL},
+    {"versions", NULL, NULL},
 };
 
 static const Command *find_command(const char *name)
@@ -109,23 +126,53 @@ static bool option_value(char ***words, const char *name, const char **value)
     return true;
 }
 
-static bool check_gc(const char *name)
+static bool check_gc(const char *name, Options *o)
 {
-    if (strcmp(name, "marksweep") == 0 || strcmp(name, "noop") == 0)
+    o->noop_gc = strcmp(name, "noop") == 0;
+    if (o->noop_gc || strcmp(name, "marksweep") == 0)
         return true;
     fault("unknown GC backend '%s'; expected 'marksweep' or 'noop'", name);
     return false;
 }
 
 /* --stdlib and --gc may also stand before the command. *ok: false after a message. */
-static bool parse_global_option(char ***words, bool *ok)
+static bool parse_global_option(char ***words, Options *o, bool *ok)
 {
     const char *value = "";
     *ok               = true;
-    if (option_value(words, "--stdlib", &value))
-        *ok = value != NULL;
+    if (option_value(words, "--stdlib", &o->stdlib))
+        *ok = o->stdlib != NULL;
     else if (option_value(words, "--gc", &value))
-        *ok = value != NULL && check_gc(value);
+        *ok = value != NULL && check_gc(value, o);
+    else
+        return false;
+    return true;
+}
+
+/* A number as strtoll reads it: decimal, 0x.. or 0... */
+static bool is_number(const char *text)
+{
+    char *end;
+    if (text == NULL)
+        return false;
+    errno = 0;
+    strtoull(text, &end, 0);
+    if (errno == 0 && end != text && *end == '\0')
+        return true;
+    fault("'%s' is not a number", text);
+    return false;
+}
+
+/* --filter; --seed and --iterations, which no scheduler asks for yet. */
+static bool parse_test_option(char ***words, Options *o, bool *ok)
+{
+    const char *seed = NULL, *iterations = NULL;
+    if (option_value(words, "--filter", &o->filter))
+        *ok = o->filter != NULL;
+    else if (option_value(words, "--seed", &seed))
+        *ok = is_number(seed);
+    else if (option_value(words, "--iterations", &iterations))
+        *ok = is_number(iterations);
     else
         return false;
     return true;
@@ -142,8 +189,13 @@ static bool parse_option(char ***words, Options *o, const Command *c)
         return o->emit_c != NULL;
     if (option_value(words, "--cc", &o->cc))
         return o->cc != NULL;
-    if (parse_global_option(words, &ok))
+    if (parse_global_option(words, o, &ok) ||
+        (c->run == command_test && parse_test_option(words, o, &ok)))
         return ok;
+    if (strcmp(word, "--standalone") == 0) {
+        o->standalone = true;
+        return true;
+    }
     if (strcmp(word, "--verbose") == 0) {
         o->verbose = true;
         return true;
@@ -190,11 +242,9 @@ static int run_with_rest(const Command *c, Options *o, char **words, bool script
     return run_with_rest(c, o, words + 1, script);
 }
 
-/* The words after the command's name. */
-static int run_command(const Command *c, char **words, bool script)
+/* The words after the command's name; o has what stood before it. */
+static int run_command(const Command *c, Options o, char **words, bool script)
 {
-    static char *no_args[] = {NULL};
-    Options      o         = {.args = no_args};
     for (; *words && is_option(*words) && strcmp(*words, "--") != 0; words++) {
         if (strcmp(*words, "--help") == 0 || strcmp(*words, "-h") == 0)
             return print_help(c->help);
@@ -207,19 +257,20 @@ static int run_command(const Command *c, char **words, bool script)
     return run_with_rest(c, &o, words, script);
 }
 
-static int print_c(char **words)
+static int print_c(Options o, char **words)
 {
-    Options o = {.emit_c = "-", .file = words[0]};
+    o.emit_c = "-";
+    o.file   = words[0];
     if (o.file == NULL || words[1])
         return fault("usage: pluto --emit-c FILE");
     return command_build(&o);
 }
 
 /* The first word that is no global option; NULL after a message. */
-static char **skip_global_options(char **words)
+static char **skip_global_options(char **words, Options *o)
 {
     bool ok = true;
-    while (*words && parse_global_option(&words, &ok) && ok)
+    while (*words && parse_global_option(&words, o, &ok) && ok)
         words++;
     return ok ? words : NULL;
 }
@@ -231,7 +282,9 @@ static bool is_file_name(const char *word)
 
 int main(int argc, char **argv)
 {
-    char **words = skip_global_options(argv + (argc > 0));
+    static char *no_args[] = {NULL};
+    Options      o         = {.args = no_args};
+    char       **words     = skip_global_options(argv + (argc > 0), &o);
     if (words == NULL)
         return 1;
     if (*words == NULL) {
@@ -244,13 +297,13 @@ int main(int argc, char **argv)
     if (strcmp(word, "--version") == 0)
         return print_help("pluto " PLUTO_VERSION "\n");
     if (strcmp(word, "--emit-c") == 0)
-        return print_c(words + 1);
+        return print_c(o, words + 1);
     const Command *c = find_command(word);
     if (c && c->run)
-        return run_command(c, words + 1, false);
+        return run_command(c, o, words + 1, false);
     if (c)
         return fault("'pluto %s' is not implemented yet", c->name);
     if (!is_file_name(word))
         return fault("unknown command '%s'; 'pluto --help' lists them", word);
-    return run_command(&commands[0], words, true);
+    return run_command(&commands[0], o, words, true);
 }

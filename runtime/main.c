@@ -12,6 +12,7 @@
 #include "runtime/base/fence.h"
 #include "runtime/base/memory.h"
 #include "runtime/base/write.h"
+#include "runtime/lib/lib.h"
 #include "runtime/pluto.h"
 #include "runtime/report/backtrace.h"
 #include "runtime/report/excerpt.h"
@@ -22,11 +23,22 @@
 
 static const RootHooks root_hooks = {stack_top_of, sched_push_roots};
 
-static void start(void)
+/* The system heap never collects. What says so is gone before the program can see it. */
+static void start_heap(bool never_collects)
+{
+    bool set = never_collects && getenv("PLUTO_HEAP") == NULL;
+    if (set)
+        setenv("PLUTO_HEAP", "system", 1);
+    heap_init();
+    if (set)
+        unsetenv("PLUTO_HEAP");
+}
+
+static void start(bool never_collects)
 {
     signal(SIGPIPE, SIG_IGN);
     fence_init();
-    heap_init();
+    start_heap(never_collects);
     heap_set_out_of_memory(rt_fail_memory);
     rt_fail_describe = (RtFailDescribe){excerpt_text, backtrace_text, report_running_task};
     memory_init();
@@ -78,9 +90,8 @@ static __attribute__((noinline)) int run_main_task(const RtProgram *program)
 
 int rt_main(const RtProgram *program, int argc, char **argv)
 {
-    (void)argc;
-    (void)argv;
-    start();
+    lib_set_args(argc, argv);
+    start(program->never_collects);
     bool stats  = env_int("PLUTO_TASK_STATS", 0, 0, 1) != 0;
     int  status = run_main_task(program);
     if (stats || heap_is_system()) {

@@ -15,7 +15,9 @@
 #include "runtime/base/place.h"
 #include "runtime/base/tls.h"
 #include "runtime/chan/chan.h"
-#include "runtime/task/stream.h"
+#include "runtime/chan/select.h"
+#include "runtime/lib/test.h"
+#include "runtime/sync/rwlock.h"
 #include "runtime/task/stream.h"
 #include "runtime/task/task.h"
 #include "runtime/value/array.h"
@@ -34,6 +36,7 @@
 typedef struct RtProgram {
     /* The main task: writes self->result.word[0], the exit status, or self->error. */
     RtSpawnSite main;
+    bool        never_collects;           /* --gc noop; PLUTO_HEAP=gc goes before it */
 } RtProgram;
 
 /* Starts heap and workers, runs the main task to its end, reports an uncaught error, flushes and

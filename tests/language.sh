@@ -3,6 +3,7 @@
 #
 #   tests/run/**/*.pluto      compiled and run; directives.sh says what may be expected
 #   tests/reject/**/*.pluto   must not compile
+#   **/NAME/main.pluto        one program: all that is below NAME belongs to it
 #   tests/cli/*.sh            run by bash in an empty folder, with PLUTO (the compiler) and ROOT
 #                             (the source tree) set; must exit with 0
 #
@@ -31,10 +32,13 @@ unset "${!PLUTO_@}"
 
 # ---- One test; each prints what is wrong, nothing if all is well ----
 
+# Files that lie in one folder are tests of their own, unless the folder is a program.
+alone() { [[ $1 == */main.pluto ]] || echo --standalone; }
+
 test_run() {    # FILE BASE: BASE.out and BASE.err are its own
     read_directives "$1"
     timeout -k 5 $time_limit env ${env_vars[@]+"${env_vars[@]}"} \
-        "$PLUTO" run "$1" ${args[@]+-- "${args[@]}"} >"$2.out" 2>"$2.err" </dev/null
+        "$PLUTO" run $(alone "$1") "$1" ${args[@]+-- "${args[@]}"} >"$2.out" 2>"$2.err" </dev/null
     check_run "$2.out" "$2.err" $?
 }
 
@@ -58,7 +62,7 @@ test_reject() { # FILE BASE
         echo "the test names no error"
         return 1
     fi
-    timeout -k 5 $time_limit "$PLUTO" run "$1" >"$2.out" 2>"$2.err" </dev/null
+    timeout -k 5 $time_limit "$PLUTO" run $(alone "$1") "$1" >"$2.out" 2>"$2.err" </dev/null
     status=$?
     mapfile -t messages <"$2.err"
     if ((status != 1)); then
@@ -104,13 +108,24 @@ run_test() {    # FILE BASE
     esac >"$2.report" 2>&1 || : >"$2.failed"
 }
 
-tests=()
+# The main.pluto of the outermost folder above a file that has one; else the file itself.
+test_of() {     # FILE; sets file
+    local folder=${1%/*}
+    while [[ $folder == */* ]]; do
+        [[ -e $folder/main.pluto ]] && file=$folder/main.pluto
+        folder=${folder%/*}
+    done
+}
+
+tests=("")
 while IFS= read -r file; do
-    [[ $file == *"$pattern"* ]] && tests+=("$file")
+    test_of "$file"
+    [[ $file == *"$pattern"* && $file != "${tests[-1]-}" ]] && tests+=("$file")
 done < <(find tests/run tests/reject -name '*.pluto' 2>/dev/null | LC_ALL=C sort
          find tests/cli -maxdepth 1 -name '*.sh' 2>/dev/null | LC_ALL=C sort)
 
 running=0
+tests=("${tests[@]:1}")
 for ((n = 0; n < ${#tests[@]}; n++)); do
     if ((running == jobs)); then
         wait -n

@@ -21,6 +21,7 @@ typedef enum {
     DIAG_SYNTAX,            /* "Syntax error: " */
     DIAG_TYPE,              /* "Type error: " */
     DIAG_CODEGEN,           /* "Codegen error: " */
+    DIAG_LINK,              /* "Link error: " a part of the program is missing */
     DIAG_UNSUPPORTED,       /* "Not implemented: " an accepted construct the compiler lacks */
     DIAG_WARNING,           /* "warning: "; never stops compilation */
 } DiagKind;

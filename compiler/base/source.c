@@ -88,6 +88,13 @@ void source_locate(const SourceFile *file, uint32_t offset, uint32_t *line, uint
     *column = offset - file->line_start[low] + 1;
 }
 
+bool span_before(Span a, Span b)
+{
+    if (a.file != b.file && a.file && b.file && a.file->order != b.file->order)
+        return a.file->order < b.file->order;
+    return a.start < b.start;
+}
+
 Span span_join(Span a, Span b)
 {
     return (Span){a.file, a.start, b.end > a.end ? b.end : a.end};

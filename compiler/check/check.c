@@ -179,9 +179,9 @@ static void check_instances(Program *p, Diag *d)
 static int by_source_order(const void *a, const void *b)
 {
     const Func *f = *(Func *const *)a, *g = *(Func *const *)b;
-    uint32_t    x = f->decl->name.span.start, y = g->decl->name.span.start;
-    if (x != y)
-        return x < y ? -1 : 1;
+    Span        x = f->decl->name.span, y = g->decl->name.span;
+    if (x.file != y.file || x.start != y.start)
+        return span_before(x, y) ? -1 : 1;
     return f->number < g->number ? -1 : 1;
 }
 

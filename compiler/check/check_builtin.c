@@ -352,9 +352,7 @@ static Type *check_named_function(Check *c, Expr *e)
         return check_constant(c, e, BI_GC_HEAP_SIZE, type_int);
     if (strcmp(name, "bytes_new") == 0)
         return check_constant(c, e, BI_BYTES_NEW, type_bytes);
-    unsupported(c, e->call.name.span, "expect()");
-    check_args_loosely(c, e);
-    return set_bad(e);
+    return check_bare_expect(c, e);
 }
 
 Type *check_builtin_function(Check *c, Expr *e)

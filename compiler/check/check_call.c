@@ -93,7 +93,33 @@ static Type *undefined_function(Check *c, Expr *e, const Local *local)
         diag_note(c->diag, local->symbol->span, "'%s' is a variable of type %s", name.name,
                   type_name(known_type(local->symbol->type)));
     else
-        globals_suggest(c->diag, c->globals, GLOBAL_FUNC, name.name);
+        globals_suggest(c->diag, c->globals, GLOBAL_FUNC, name);
+    check_args_loosely(c, e);
+    return set_bad(e);
+}
+
+static Type *check_global_call(Check *c, Expr *e, Global *global)
+{
+    return global->generic ? check_generic_call(c, e, global) : check_func_call(c, e, global->func);
+}
+
+static bool is_function(const Global *global)
+{
+    return global && (global->kind == GLOBAL_FUNC || global->kind == GLOBAL_EXTERN);
+}
+
+/* module.name(args), which was parsed as a call of a method, becomes an EXPR_CALL. */
+static Type *check_module_call(Check *c, Expr *e)
+{
+    QName   name   = { e->call.object->name.ident, e->call.name };
+    Global *global = globals_of(c->globals, c->diag, &name);
+
+    e->kind        = EXPR_CALL;
+    e->call.object = NULL;
+    e->call.module = name.module;
+    if (is_function(global))
+        return check_global_call(c, e, global);
+    diag_error(c->diag, DIAG_TYPE, name.name.span, "undefined function '%s'", qname_text(&name));
     check_args_loosely(c, e);
     return set_bad(e);
 }
@@ -102,14 +128,12 @@ static Type *undefined_function(Check *c, Expr *e, const Local *local)
 Type *check_call(Check *c, Expr *e)
 {
     Local  *local  = find_local(c, e->call.name.name);
-    Global *global = globals_find(c->globals, e->call.name.name);
+    Global *global = globals_at(c->globals, e->call.name);
 
     if (local && known_type(local->symbol->type)->kind == TYPE_FN)
         return check_closure_call(c, e, local);
-    if (global && global->generic && global->kind == GLOBAL_FUNC)
-        return check_generic_call(c, e, global);
-    if (global && (global->kind == GLOBAL_FUNC || global->kind == GLOBAL_EXTERN))
-        return check_func_call(c, e, global->func);
+    if (is_function(global))
+        return check_global_call(c, e, global);
     if (is_builtin_function(e->call.name.name))
         return check_builtin_function(c, e);
     if (local && local->symbol->type == type_bad) {
@@ -212,6 +236,10 @@ static Type *check_trait_method(Check *c, Expr *e, TraitDef *trait)
 
 Type *check_method(Check *c, Expr *e)
 {
+    if (names_module(c, e->call.object))
+        return check_module_call(c, e);
+    if (is_expectation(c, e->call.object))
+        return check_assertion(c, e);
     Type *object = check_value(c, e->call.object);
 
     switch (object->kind) {

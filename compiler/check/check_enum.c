@@ -61,13 +61,34 @@ static Type *check_variant_of(Check *c, Expr *e, EnumDef *def)
     return set_type(c, e, def->type);
 }
 
+/* module.Class { }, where a file that is merged into this one has the import. */
+static bool names_imported_class(Check *c, const Expr *e)
+{
+    const QName *name = &e->variant.enum_name;
+
+    return !name->module.name && e->variant.has_braces && e->variant.type_args.count == 0
+        && globals_import(c->globals, name->name) && !globals_at(c->globals, name->name);
+}
+
+static Expr *variant_to_struct(Expr *e)
+{
+    Expr whole = { .kind = EXPR_STRUCT, .span = e->span, .parenthesized = e->parenthesized };
+
+    whole.struct_.name = (QName){ e->variant.enum_name.name, e->variant.variant };
+    for (int i = 0; i < e->variant.fields.count; i++)
+        LIST_ADD(&whole.struct_.fields, e->variant.fields.items[i]);
+    *e = whole;
+    return e;
+}
+
 Type *check_variant(Check *c, Expr *e)
 {
     const QName *name   = &e->variant.enum_name;
-    Global      *global = name->module.name ? NULL
-                        : globals_find(c->globals, name->name.name);
+    Global      *global = globals_of(c->globals, c->diag, name);
     Type        *type   = type_bad;
 
+    if (names_imported_class(c, e))
+        return check_struct(c, variant_to_struct(e));
     if (!global || global->kind != GLOBAL_ENUM)
         report_undefined_variable(c, name->module.name ? name->module : name->name);
     else
@@ -81,24 +102,35 @@ Type *check_variant(Check *c, Expr *e)
 
 Type *check_bare_variant(Check *c, Expr *e)
 {
-    Ident enum_name = e->field.object->name.ident, variant = e->field.name;
+    const Expr *object = e->field.object;
     Expr  whole = { .kind = EXPR_VARIANT, .span = e->span, .parenthesized = e->parenthesized };
 
-    whole.variant.enum_name.name = enum_name;
-    whole.variant.variant        = variant;
+    if (object->kind == EXPR_NAME)
+        whole.variant.enum_name.name = object->name.ident;
+    else
+        whole.variant.enum_name = (QName){ object->field.object->name.ident, object->field.name };
+    whole.variant.variant = e->field.name;
     *e = whole;
     return check_variant(c, e);
 }
 
 /* ---- Patterns ---- */
 
+/* Is def the enum so declared, or an instance of it? */
+static bool is_enum_of(const Global *global, const EnumDef *def)
+{
+    if (!global || global->kind != GLOBAL_ENUM)
+        return false;
+    return global->generic ? def->generic == global : global->enum_def == def;
+}
+
 static bool is_right_arm(Check *c, MatchArm *arm, const EnumDef *def, const MatchArm **taken)
 {
     arm->variant_index = -1;
-    if (arm->enum_name.module.name || arm->enum_name.name.name != def->decl->name.name)
+    if (!is_enum_of(globals_of(c->globals, c->diag, &arm->enum_name), def))
         return diag_error(c->diag, DIAG_TYPE, arm->enum_name.name.span,
                           "match arm enum '%s' does not match scrutinee enum '%s'",
-                          arm->enum_name.name.name, def->name);
+                          qname_text(&arm->enum_name), def->name);
     arm->variant_index = find_variant(c, def, arm->variant);
     if (arm->variant_index < 0)
         return false;

@@ -5,11 +5,12 @@
 
 ErrorDef *find_error(Check *c, const QName *name)
 {
-    const Global *global = name->module.name ? NULL : globals_find(c->globals, name->name.name);
+    const Global *global = globals_of(c->globals, c->diag, name);
+
     if (global && global->kind == GLOBAL_ERROR)
         return global->error;
-    diag_error(c->diag, DIAG_TYPE, name->name.span, "unknown error type '%s'", name->name.name);
-    globals_suggest(c->diag, c->globals, GLOBAL_ERROR, name->name.name);
+    diag_error(c->diag, DIAG_TYPE, name->name.span, "unknown error type '%s'", qname_text(name));
+    globals_suggest(c->diag, c->globals, GLOBAL_ERROR, name->name);
     return NULL;
 }
 

@@ -67,6 +67,10 @@ static Type *check_name(Check *c, Expr *e, bool may_narrow)
 {
     Local *local = find_local(c, e->name.ident.name);
 
+    if (!local && is_ambient_name(c, e->name.ident.name)) {
+        ambient_to_field(e);
+        return check_expr(c, e);
+    }
     if (!local) {
         report_undefined_variable(c, e->name.ident);
         return set_bad(e);
@@ -138,23 +142,39 @@ static Type *caught_kind_field(Check *c, Expr *e, const ErrorDef *def)
     return set_bad(e);
 }
 
-/* The enum or import that an expression names where no local has that name; else NULL. */
-static const Global *named_space(Check *c, const Expr *e)
+bool names_module(Check *c, const Expr *e)
 {
-    if (e->kind != EXPR_NAME || find_local(c, e->name.ident.name))
-        return NULL;
-    const Global *global = globals_find(c->globals, e->name.ident.name);
-    bool space = global && (global->kind == GLOBAL_ENUM || global->kind == GLOBAL_IMPORT);
-    return space ? global : NULL;
+    return e->kind == EXPR_NAME && !find_local(c, e->name.ident.name)
+        && globals_import(c->globals, e->name.ident);
+}
+
+/* Does an expression, Enum or module.Enum, name an enum? No local has its first name then. */
+static bool names_enum(Check *c, const Expr *e)
+{
+    const Global *global = NULL;
+
+    if (e->kind == EXPR_NAME && !find_local(c, e->name.ident.name))
+        global = globals_at(c->globals, e->name.ident);
+    else if (e->kind == EXPR_FIELD && names_module(c, e->field.object))
+        global = globals_of(c->globals, c->diag, &(QName){ e->field.object->name.ident,
+                                                           e->field.name });
+    return global && global->kind == GLOBAL_ENUM;
+}
+
+/* Nothing a module declares is a value: enums are followed by a variant, functions are called. */
+static Type *no_module_value(Check *c, Expr *e)
+{
+    diag_error(c->diag, DIAG_TYPE, e->field.name.span, "undefined variable '%s.%s'",
+               e->field.object->name.ident.name, e->field.name.name);
+    return set_bad(e);
 }
 
 static Type *check_field(Check *c, Expr *e)
 {
-    const Global *space = named_space(c, e->field.object);
-    if (space && space->kind == GLOBAL_ENUM)
+    if (names_enum(c, e->field.object))
         return check_bare_variant(c, e);
-    if (space)
-        return unsupported_expr(c, e, "import");
+    if (names_module(c, e->field.object))
+        return no_module_value(c, e);
     Type *object = check_value(c, e->field.object);
     if (object == type_bad)
         return set_bad(e);

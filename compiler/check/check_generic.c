@@ -48,7 +48,7 @@ static bool match_all(Matching *m, TypeExpr *const *written, Type *const *types,
 
 static bool match_instance(Matching *m, const TypeExpr *written, const Type *type)
 {
-    const Global  *global = globals_find(m->check->globals, written->name.name.name);
+    const Global  *global = globals_of(m->check->globals, m->check->diag, &written->name);
     const Global  *found  = type->kind == TYPE_CLASS ? type->cls->generic
                           : type->kind == TYPE_ENUM  ? type->enum_def->generic : NULL;
     const TypeEnv *env    = type->kind == TYPE_CLASS ? &type->cls->env
@@ -77,8 +77,9 @@ static bool match_constructor(Matching *m, const TypeExpr *written, Type *type)
 
 static bool match_name(Matching *m, const TypeExpr *written, Type *type)
 {
-    return is_type_constructor(written->name.name.name) ? match_constructor(m, written, type)
-                                                        : match_instance(m, written, type);
+    bool built_in = !written->name.module.name && is_type_constructor(written->name.name.name);
+
+    return built_in ? match_constructor(m, written, type) : match_instance(m, written, type);
 }
 
 static bool match_fn(Matching *m, const TypeExpr *written, const Type *type)

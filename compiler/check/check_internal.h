@@ -19,6 +19,9 @@
  *   check_stmt.c      statements and blocks
  *   check_assign.c    assignment
  *   check_contract.c  requires and invariants
+ *   check_inject.c    ambient names, scope blocks
+ *   scope_escape.c    what may not leave a scope block
+ *   check_expect.c    expect() and its assertions
  *   check_text.c      missing returns of generic functions
  *   check_self.c      phase 10: writes through self
  *
@@ -220,6 +223,9 @@ void mark_read(Symbol *symbol);
 Type *narrow(Check *c, Expr *name);                   /* name becomes EXPR_NARROWED */
 void unsupported(Check *c, Span at, const char *what);
 
+/* Is it the binding name of an import, and not of a local? */
+bool names_module(Check *c, const Expr *e);
+
 /* ---- check_literal.c ---- */
 
 Type *check_fstring(Check *c, Expr *e);
@@ -247,7 +253,7 @@ void check_inits_loosely(Check *c, FieldInit *inits, int count);
 
 Type *check_variant(Check *c, Expr *e);
 
-/* `Enum.Variant` parsed as a member access becomes EXPR_VARIANT. */
+/* `Enum.Variant` or `module.Enum.Variant`, parsed as a member access, becomes EXPR_VARIANT. */
 Type *check_bare_variant(Check *c, Expr *e);
 Type *check_match(Check *c, Expr *e);
 bool  check_match_stmt(Check *c, Stmt *s);
@@ -351,6 +357,26 @@ void check_invariants(Check *c, Class *cls);
 
 /* The clauses of a trait that no class implements. */
 void check_trait_clauses(Check *c, const TraitMethod *method);
+
+/* ---- check_inject.c ---- */
+
+/* Does the bare name mean an ambient of the method's class, where no local has it? */
+bool is_ambient_name(Check *c, Name name);
+void ambient_to_field(Expr *name);        /* EXPR_NAME becomes self.<name>, to be checked */
+
+/* Returns whether the statement leaves. */
+bool check_scope_stmt(Check *c, Stmt *s);
+
+/* ---- scope_escape.c ---- */
+
+/* A scope block in which no error was found. */
+void check_scope_escapes(Check *c, Stmt *s);
+
+/* ---- check_expect.c ---- */
+
+bool  is_expectation(Check *c, const Expr *e);         /* expect(..) */
+Type *check_assertion(Check *c, Expr *e);              /* a method call on one */
+Type *check_bare_expect(Check *c, Expr *e);
 
 /* ---- check_text.c ---- */
 

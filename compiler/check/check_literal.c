@@ -3,6 +3,7 @@
  * 21.1, 22.1).
  */
 #include "compiler/check/check_internal.h"
+#include "compiler/check/inject.h"
 
 /* ---- f-strings and arrays ---- */
 
@@ -151,11 +152,11 @@ void check_inits(Check *c, FieldInit *inits, int count, const FieldTable *table,
 static Class *find_class(Check *c, Expr *e)
 {
     const QName *name   = &e->struct_.name;
-    Global      *global = name->module.name ? NULL : globals_find(c->globals, name->name.name);
+    Global      *global = globals_of(c->globals, c->diag, name);
 
     if (!global || global->kind != GLOBAL_CLASS) {
-        diag_error(c->diag, DIAG_TYPE, name->name.span, "unknown class '%s'", name->name.name);
-        globals_suggest(c->diag, c->globals, GLOBAL_CLASS, name->name.name);
+        diag_error(c->diag, DIAG_TYPE, name->name.span, "unknown class '%s'", qname_text(name));
+        globals_suggest(c->diag, c->globals, GLOBAL_CLASS, name->name);
         return NULL;
     }
     Type *type = resolve_declared_type(&c->resolver, global, e->struct_.type_args.items,
@@ -189,6 +190,12 @@ Type *check_struct(Check *c, Expr *e)
     NameMap *given = namemap_new();
 
     if (!cls) {
+        check_inits_loosely(c, e->struct_.fields.items, e->struct_.fields.count);
+        return set_bad(e);
+    }
+    if (class_is_injected(cls)) {
+        diag_error(c->diag, DIAG_TYPE, e->struct_.name.name.span,
+                   "cannot manually construct class '%s' with injected dependencies", cls->name);
         check_inits_loosely(c, e->struct_.fields.items, e->struct_.fields.count);
         return set_bad(e);
     }

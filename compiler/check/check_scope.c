@@ -85,7 +85,7 @@ Symbol *declare_local(Check *c, SymbolKind kind, Ident name, Type *type)
 
 static void report_taken_global(Check *c, Ident name)
 {
-    const Global *global = globals_find(c->globals, name.name);
+    const Global *global = globals_at(c->globals, name);
 
     if (is_builtin_function(name.name)) {
         diag_error(c->diag, DIAG_TYPE, name.span, "variable '%s' shadows a function", name.name);
@@ -154,17 +154,17 @@ Symbol *original_symbol(Symbol *symbol)
 
 /* ---- Names that do not exist ---- */
 
-static bool is_declared_function(Check *c, Name name)
+static bool is_declared_function(Check *c, Ident name)
 {
-    const Global *global = globals_find(c->globals, name);
-    return is_builtin_function(name)
+    const Global *global = globals_at(c->globals, name);
+    return is_builtin_function(name.name)
         || (global && (global->kind == GLOBAL_FUNC || global->kind == GLOBAL_EXTERN));
 }
 
 void report_undefined_variable(Check *c, Ident name)
 {
     diag_error(c->diag, DIAG_TYPE, name.span, "undefined variable '%s'", name.name);
-    if (is_declared_function(c, name.name)) {
+    if (is_declared_function(c, name)) {
         diag_help(c->diag, "a function is not a value: write a closure that calls it");
         return;
     }

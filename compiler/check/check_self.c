@@ -1,7 +1,7 @@
 /*
  * check_self.c - phase 10: methods without `mut self` do not write through self (language 13.4).
  *
- * Container methods on fields and mut self calls on field objects are allowed.
+ * What is reached through an injected field is no part of the object. Container methods on fields and mut self calls on field objects are allowed.
  */
 #include "compiler/check/check_internal.h"
 #include "compiler/check/walk.h"
@@ -23,6 +23,18 @@ static const Expr *root_of(const Expr *e, bool *indexed)
     return e;
 }
 
+/* Does the target belong to an injected object? Such objects are not part of self. */
+static bool is_injected(const Expr *target)
+{
+    const Expr *e = target->kind == EXPR_FIELD ? target->field.object : target->index.object;
+    for (; e->kind == EXPR_FIELD || e->kind == EXPR_INDEX;
+         e = e->kind == EXPR_FIELD ? e->field.object : e->index.object)
+        if (e->kind == EXPR_FIELD && e->field.object->type->kind == TYPE_CLASS
+            && e->field.index < e->field.object->type->cls->injected)
+            return true;
+    return false;
+}
+
 /* "self.a.b" for a chain of fields. */
 static const char *path_text(const Expr *e)
 {
@@ -41,7 +53,7 @@ static void check_write(SelfWalk *w, const Expr *target)
     bool        indexed;
     const Expr *root = root_of(target, &indexed);
 
-    if (root->kind != EXPR_SELF || root == target)
+    if (root->kind != EXPR_SELF || root == target || is_injected(target))
         return;
     if (target->kind == EXPR_INDEX)
         diag_error(w->diag, DIAG_TYPE, target->span,

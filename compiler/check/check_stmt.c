@@ -203,7 +203,7 @@ static bool check_stmt(Check *c, Stmt *s)
     case STMT_SERVE:     return unsupported_stmt(c, s, "serve");
     case STMT_MATCH:     return check_match_stmt(c, s);
     case STMT_SELECT:    return unsupported_stmt(c, s, "select");
-    case STMT_SCOPE:     return unsupported_stmt(c, s, "scope");
+    case STMT_SCOPE:     return check_scope_stmt(c, s);
     }
     return false;
 }

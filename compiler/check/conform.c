@@ -25,15 +25,14 @@ typedef struct Conform {
 static TraitDef *find_trait(const Conform *c, const QName *written, NameMap *seen, Name cls)
 {
     Ident         name   = written->name;
-    const Global *global = written->module.name ? NULL
-                         : globals_find(c->program->globals, name.name);
+    const Global *global = globals_of(c->program->globals, c->diag, written);
 
     if (!global || global->kind != GLOBAL_TRAIT) {
-        diag_error(c->diag, DIAG_TYPE, name.span, "unknown trait '%s'", name.name);
-        globals_suggest(c->diag, c->program->globals, GLOBAL_TRAIT, name.name);
+        diag_error(c->diag, DIAG_TYPE, name.span, "unknown trait '%s'", qname_text(written));
+        globals_suggest(c->diag, c->program->globals, GLOBAL_TRAIT, name);
         return NULL;
     }
-    if (namemap_add(seen, name.name, 0))
+    if (namemap_add(seen, global->name, 0))
         return global->trait;
     diag_error(c->diag, DIAG_TYPE, name.span,
                "trait '%s' appears multiple times in impl list for class '%s'", name.name, cls);

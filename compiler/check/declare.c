@@ -13,7 +13,9 @@
 #include "compiler/base/arena.h"
 #include "compiler/base/namemap.h"
 #include "compiler/check/conform.h"
+#include "compiler/check/entry.h"
 #include "compiler/check/globals.h"
+#include "compiler/check/inject.h"
 #include "compiler/check/instance.h"
 #include "compiler/check/signature.h"
 
@@ -23,6 +25,7 @@ typedef struct Declarer {
     Globals *globals;
     Diag    *diag;
     LIST(Global *) generics;
+    AppList   entries;                    /* apps and stages to be compiled */
 } Declarer;
 
 static void unsupported(Declarer *d, Span at, const char *what)
@@ -74,11 +77,15 @@ static void report_duplicate(Declarer *d, const Global *known, GlobalKind kind, 
         diag_note(d->diag, known->span, "the first declaration is here");
 }
 
-/* Functions and classes may not be named like a built-in function, and nothing like a type. */
+/* Functions and classes may not be named like a built-in function, and nothing like a type.
+ * Functions of imported modules may: their callers write the module before the name. */
 static bool shadows_builtin(Declarer *d, GlobalKind kind, Ident name)
 {
-    bool barred = kind == GLOBAL_FUNC || kind == GLOBAL_EXTERN || kind == GLOBAL_CLASS;
+    bool is_func = kind == GLOBAL_FUNC || kind == GLOBAL_EXTERN;
+    bool barred  = is_func || kind == GLOBAL_CLASS;
 
+    if (is_func && name.span.file->module)
+        return false;
     if (barred && is_builtin_function(name.name))
         diag_error(d->diag, DIAG_TYPE, name.span, "%s cannot shadow builtin function '%s'",
                    kind == GLOBAL_CLASS ? "a class" : "a function", name.name);
@@ -91,25 +98,28 @@ static bool shadows_builtin(Declarer *d, GlobalKind kind, Ident name)
 }
 
 /* The new name, or NULL after an error. */
-static Global *register_name(Declarer *d, GlobalKind kind, Ident name)
+static Global *register_name(Declarer *d, GlobalKind kind, Ident name, bool is_pub)
 {
     if (shadows_builtin(d, kind, name))
         return NULL;
-    Global *known = globals_find(d->globals, name.name);
+    Global *known = kind == GLOBAL_ERROR ? globals_own(d->globals, name)
+                                         : globals_at(d->globals, name);
     if (known) {
         report_duplicate(d, known, kind, name);
         return NULL;
     }
-    return globals_add(d->globals, kind, name.name, name.span);
+    Global *added = globals_add(d->globals, kind, name);
+    added->is_pub = is_pub;
+    return added;
 }
 
 static void register_trait(Declarer *d, TraitDecl *decl)
 {
-    Global *global = register_name(d, GLOBAL_TRAIT, decl->name);
+    Global *global = register_name(d, GLOBAL_TRAIT, decl->name, decl->is_pub);
     if (!global)
         return;
     global->trait = ARENA_NEW(TraitDef);
-    global->trait->name = decl->name.name;
+    global->trait->name = global->name;
     global->trait->decl = decl;
     global->trait->type = type_of_trait(global->trait);
     global->trait->number = d->program->traits.count;
@@ -130,7 +140,7 @@ static Generic *register_generic(Declarer *d, Global *global, const TypeParam *p
 
 static void register_enum(Declarer *d, EnumDecl *decl)
 {
-    Global *global = register_name(d, GLOBAL_ENUM, decl->name);
+    Global *global = register_name(d, GLOBAL_ENUM, decl->name, decl->is_pub);
     if (!global)
         return;
     Generic *generic = register_generic(d, global, decl->type_params.items,
@@ -139,7 +149,7 @@ static void register_enum(Declarer *d, EnumDecl *decl)
         generic->enum_decl = decl;
         return;
     }
-    global->enum_def = new_enum(decl->name.name, decl);
+    global->enum_def = new_enum(global->name, decl);
     global->enum_def->number = d->program->enums.count;
     LIST_ADD(&d->program->enums, global->enum_def);
 }
@@ -159,12 +169,13 @@ static void add_error(Program *p, ErrorDef *def)
     LIST_ADD(&p->errors, def);
 }
 
-/* A predeclared name is free until the program's own declaration takes it. */
-static ErrorDef *replaced_error(Declarer *d, Name name)
+/* A predeclared name is free until the program's own declaration takes it. That of an imported
+ * module is one more error. */
+static ErrorDef *replaced_error(Declarer *d, Ident name)
 {
-    for (int i = 0; i < ERR_PREDECLARED_COUNT; i++) {
+    for (int i = 0; !name.span.file->module && i < ERR_PREDECLARED_COUNT; i++) {
         ErrorDef *def = d->program->errors.items[i];
-        if (def->predeclared && def->name == name)
+        if (def->predeclared && def->name == name.name)
             return def;
     }
     return NULL;
@@ -172,27 +183,39 @@ static ErrorDef *replaced_error(Declarer *d, Name name)
 
 static void register_error(Declarer *d, ErrorDecl *decl)
 {
-    ErrorDef *replaced = replaced_error(d, decl->name.name);
+    ErrorDef *replaced = replaced_error(d, decl->name);
     ErrorDef *def = new_error(decl->name.name, decl->name.span);
 
     if (replaced) {
-        Global *global = globals_find(d->globals, def->name);
+        Global *global = globals_at(d->globals, decl->name);
         global->error = def;
         global->span  = def->span;
         def->number   = replaced->number;
         d->program->errors.items[def->number] = def;
         return;
     }
-    Global *global = register_name(d, GLOBAL_ERROR, decl->name);
+    Global *global = register_name(d, GLOBAL_ERROR, decl->name, decl->is_pub);
     if (global) {
+        def->name = global->name;
         global->error = def;
         add_error(d->program, def);
     }
 }
 
+/* Names of classes and modules could be mistaken for each other. */
+static bool is_import(Declarer *d, Ident name)
+{
+    if (!globals_import(d->globals, name))
+        return false;
+    diag_error(d->diag, DIAG_TYPE, name.span,
+               "class '%s' is already declared as an imported module name", name.name);
+    return true;
+}
+
 static void register_class(Declarer *d, ClassDecl *decl)
 {
-    Global *global = register_name(d, GLOBAL_CLASS, decl->name);
+    Global *global = is_import(d, decl->name) ? NULL
+                   : register_name(d, GLOBAL_CLASS, decl->name, decl->is_pub);
     if (!global)
         return;
     Generic *generic = register_generic(d, global, decl->type_params.items,
@@ -201,14 +224,35 @@ static void register_class(Declarer *d, ClassDecl *decl)
         generic->cls = decl;
         return;
     }
-    global->cls = new_class(decl->name.name, decl);
+    global->cls = new_class(global->name, decl);
     global->cls->number = d->program->classes.count;
     LIST_ADD(&d->program->classes, global->cls);
 }
 
+/* An app or stage is a class of its own kind, which nothing can name as a type. */
+static Global *register_app(Declarer *d, AppDecl *decl)
+{
+    Global *global = register_name(d, decl->is_stage ? GLOBAL_STAGE : GLOBAL_APP, decl->name,
+                                   false);
+    if (global)
+        global->cls = app_class(decl);
+    return global;
+}
+
+/* Its class comes behind all others: apps are checked last. */
+static void add_app(Declarer *d, Global *global)
+{
+    if (!global)
+        return;
+    global->cls->number = d->program->classes.count;
+    LIST_ADD(&d->program->classes, global->cls);
+    LIST_ADD(&d->program->apps, global->cls);
+}
+
 static void register_func(Declarer *d, FuncDecl *decl)
 {
-    Global *global = register_name(d, decl->is_extern ? GLOBAL_EXTERN : GLOBAL_FUNC, decl->name);
+    Global *global = register_name(d, decl->is_extern ? GLOBAL_EXTERN : GLOBAL_FUNC, decl->name,
+                                   decl->is_pub);
     if (!global)
         return;
     Generic *generic = register_generic(d, global, decl->type_params.items,
@@ -218,23 +262,35 @@ static void register_func(Declarer *d, FuncDecl *decl)
         return;
     }
     global->func = add_func(d->program, decl, NULL);
-    if (strcmp(decl->name.name, "main") == 0 && !decl->is_extern)
+    if (decl->is_extern)
+        return;                           /* its name is that of the C function */
+    global->func->name = global->name;
+    if (strcmp(global->name, "main") == 0)
         d->program->main = global->func;
 }
 
 static void register_names(Declarer *d)
 {
     Module *m = d->module;
+    for (int i = 0; i < m->imports.count; i++)
+        globals_add_import(d->globals, m->imports.items[i]);
     for (int i = 0; i < m->traits.count; i++)
         register_trait(d, m->traits.items[i]);
     for (int i = 0; i < m->enums.count; i++)
         register_enum(d, m->enums.items[i]);
+    LIST(Global *) apps = { 0 };
+    for (int i = 0; i < d->entries.count; i++)
+        LIST_ADD(&apps, register_app(d, d->entries.items[i]));
     for (int i = 0; i < m->errors.count; i++)
         register_error(d, m->errors.items[i]);
     for (int i = 0; i < m->classes.count; i++)
         register_class(d, m->classes.items[i]);
+    for (int i = 0; i < apps.count; i++)
+        add_app(d, apps.items[i]);
     for (int i = 0; i < m->funcs.count; i++)
         register_func(d, m->funcs.items[i]);
+    for (int i = 0; i < m->tests.count; i++)
+        add_test(d->program, m->tests.items[i]);
 }
 
 /* ---- Predeclared errors ---- */
@@ -248,7 +304,7 @@ static void predeclare_error(Declarer *d, PredeclaredError number, const char *n
     def->predeclared = true;
     LIST_ADD(&def->fields, only);
     namemap_add(def->field_index, only.name, 0);
-    globals_add(d->globals, GLOBAL_ERROR, def->name, def->span)->error = def;
+    globals_add(d->globals, GLOBAL_ERROR, (Ident){ def->name, def->span })->error = def;
     add_error(d->program, def);
     if (def->number != (int)number)
         abort();                          /* the calls below are out of order */
@@ -270,7 +326,7 @@ static void predeclare_errors(Declarer *d)
 
 static void resolve_error(const Resolver *r, ErrorDecl *decl)
 {
-    ErrorDef *def = globals_find(r->program->globals, decl->name.name)->error;
+    ErrorDef *def = globals_at(r->program->globals, decl->name)->error;
 
     for (int i = 0; i < decl->fields.count; i++) {
         FieldDecl *f = &decl->fields.items[i];
@@ -298,6 +354,34 @@ static void check_main(Declarer *d, const Func *func)
                    type_name(func->result));
 }
 
+static bool is_same_signature(const Func *a, const Func *b)
+{
+    bool same = a->params.count == b->params.count && a->result == b->result;
+
+    for (int i = 0; same && i < a->params.count; i++)
+        same = a->params.items[i]->type == b->params.items[i]->type;
+    return same;
+}
+
+/* Modules may declare the same C function, in the same way. */
+static void compare_externs(Declarer *d)
+{
+    Program *p     = d->program;
+    NameMap *first = namemap_new();
+
+    for (int i = 0; i < p->funcs.count; i++) {
+        const Func *func = p->funcs.items[i];
+        if (!func->is_extern || namemap_add(first, func->name, i))
+            continue;
+        const Func *other = p->funcs.items[namemap_find(first, func->name)];
+        if (is_same_signature(func, other))
+            continue;
+        diag_error(d->diag, DIAG_TYPE, func->decl->name.span,
+                   "conflicting extern fn signatures for '%s'", func->name);
+        diag_note(d->diag, other->decl->name.span, "it is declared differently here");
+    }
+}
+
 /* Instances of generic types are made on the way; they are not in the loops. */
 static void resolve_signatures(Declarer *d)
 {
@@ -319,7 +403,11 @@ static void resolve_signatures(Declarer *d)
         resolve_func(&r, p->funcs.items[i]);
     for (int i = 0; i < classes; i++)
         resolve_methods(&r, p->classes.items[i], false);
-    check_main(d, p->main);
+    if (p->main)
+        check_main(d, p->main);
+    else if (p->apps.count > 0)
+        p->main = entry_main(p);
+    compare_externs(d);
 }
 
 /* ---- Phase 8: conformance ---- */
@@ -343,15 +431,8 @@ static void conform_classes(Declarer *d)
 static void refuse_later_forms(Declarer *d)
 {
     Module *m = d->module;
-    for (int i = 0; i < m->imports.count; i++)
-        unsupported(d, m->imports.items[i]->span, "import");
-    for (int i = 0; i < m->classes.count; i++) {
-        const ClassDecl *decl = m->classes.items[i];
-        if (decl->has_deps || decl->uses.count > 0 || decl->lifecycle != LIFE_DEFAULT)
-            unsupported(d, decl->name.span, "an injected class");
-    }
-    for (int i = 0; i < m->others.count; i++)
-        unsupported(d, m->others.items[i]->span, m->others.items[i]->what);
+    for (int i = 0; i < m->systems.count; i++)
+        unsupported(d, m->systems.items[i]->span, "a system");
 }
 
 /* ---- All phases ---- */
@@ -368,11 +449,18 @@ Program *declare(Module *m, Diag *d)
     check_reserved_names(&declarer);
     if (diag_errors(d) > 0)
         return p;
+    entry_check(m, d);
+    declarer.entries = entry_apps(m, d);
+    if (diag_errors(d) > 0)
+        return p;
     register_names(&declarer);
     if (diag_errors(d) > 0)
         return p;
     resolve_signatures(&declarer);
     refuse_later_forms(&declarer);
+    if (diag_errors(d) > 0)
+        return p;
+    inject_graph(p, d);
     if (diag_errors(d) > 0)
         return p;
     conform_classes(&declarer);

@@ -90,13 +90,15 @@ static TypeEnv make_env(const Generic *generic, Type **args)
 /* ---- Bounds ---- */
 
 /* A bound asks for a class that lists the trait: primitives, enums and trait values never do. */
-static bool has_trait(const Type *type, Name trait)
+static bool has_trait(const Resolver *r, const Type *type, const Global *trait)
 {
+    Globals *globals = r->program->globals;
+
     if (type->kind != TYPE_CLASS)
         return false;
     const ClassDecl *decl = type->cls->decl;
     for (int i = 0; i < decl->impls.count; i++)
-        if (!decl->impls.items[i].module.name && decl->impls.items[i].name.name == trait)
+        if (globals_of(globals, r->diag, &decl->impls.items[i]) == trait)
             return true;
     return false;
 }
@@ -106,13 +108,14 @@ bool bounds_hold(const Resolver *r, Global *generic, Type **args, Span at)
     for (int i = 0; i < generic->generic->param_count; i++) {
         const TypeParam *param = &generic->generic->params[i];
         for (int j = 0; j < param->bounds.count; j++) {
-            Name trait = param->bounds.items[j].name.name;
-            if (args[i] == type_bad || has_trait(args[i], trait))
+            const QName  *bound = &param->bounds.items[j];
+            const Global *trait = globals_of(r->program->globals, r->diag, bound);
+            if (args[i] == type_bad || has_trait(r, args[i], trait))
                 continue;
             diag_error(r->diag, DIAG_TYPE, at,
                        "type %s does not satisfy bound '%s: %s' required by '%s'",
-                       type_name(args[i]), param->name.name, trait, generic->name);
-            diag_note(r->diag, param->bounds.items[j].name.span, "the bound is declared here");
+                       type_name(args[i]), param->name.name, qname_text(bound), generic->name);
+            diag_note(r->diag, bound->name.span, "the bound is declared here");
             return false;
         }
     }
@@ -262,6 +265,7 @@ Func *instance_func(Program *p, Diag *d, Global *generic, Type **args, Span at)
     if (!may_make(p, d, generic, &env, at))
         return NULL;
     Func *func = entry->func = add_func(p, clone_func(generic->generic->func), NULL);
+    func->name    = generic->name;
     func->generic = generic;
     func->env     = env;
     func->is_instance     = true;

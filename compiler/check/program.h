@@ -10,8 +10,11 @@
 #include "compiler/syntax/ast.h"
 #include "compiler/check/type.h"
 
-/* A local variable: let, parameter, loop or catch or match variable, channel end, self. */
-typedef enum { SYM_LET, SYM_PARAM, SYM_FOR, SYM_CATCH, SYM_MATCH, SYM_CHAN, SYM_SELF } SymbolKind;
+/* A local variable: let, parameter, loop or catch or match variable, channel end, self, binding. */
+typedef enum {
+    SYM_LET, SYM_PARAM, SYM_FOR, SYM_CATCH, SYM_MATCH, SYM_CHAN, SYM_SELF,
+    SYM_SCOPE,                     /* binding of a scope block */
+} SymbolKind;
 
 struct Symbol {
     SymbolKind kind;
@@ -57,7 +60,14 @@ struct Class {
     Name        name;              /* as messages write it; generic instances: Name<A, B> */
     ClassDecl  *decl;
     Type       *type;
-    LIST(Field) fields;            /* declaration order */
+    LIST(Field) fields;            /* injected ones first: brackets, then uses; declaration order */
+    int         injected;          /* how many of the fields are injected */
+    AppDecl    *app;               /* made of this app or stage, else NULL */
+    Lifecycle   lifecycle;         /* effective, set by inject; of instances: as declared */
+    bool        overridden;        /* an app or stage shortens its lifecycle */
+    bool        is_single;         /* one object is made before main: Program.singles has it. Tasks
+                                      share objects of this class */
+    bool        synchronized;      /* set by infer: calls of its methods take its lock */
     LIST(Func *) methods;
     struct NameMap *field_index, *method_index;
     LIST(Expr *) invariants;       /* checked conditions; those of a generic class are copies */
@@ -154,6 +164,23 @@ struct EnumDef {
     void         *lowered;
 };
 
+/* Where an object of a scope block comes from. */
+typedef enum { WIRE_SEED, WIRE_SINGLE, WIRE_NEW } WireKind;
+typedef struct Wire {
+    WireKind  kind;
+    Class    *cls;
+    int       seed;                /* WIRE_SEED: which */
+    int      *fields;              /* WIRE_NEW: for each injected field the place of its wire */
+} Wire;
+
+/* What one execution of a scope block makes, dependencies first. */
+struct ScopePlan {
+    LIST(Wire) wires;
+    LIST(int)  bindings;           /* places in wires */
+};
+
+typedef struct Test { Name name; Func *func; } Test;
+
 typedef struct Program {
     Module        *module;
     struct Globals *globals;       /* names of declarations: globals.h */
@@ -166,7 +193,11 @@ typedef struct Program {
     LIST(EnumDef *)  enums;        /* all instances */
     LIST(Func *)     funcs;        /* all instances, methods included, in source order */
     LIST(Expr *)     closures;     /* of all functions */
-    Func            *main;         /* NULL: none */
+    LIST(Class *)    apps;         /* of the app or the stages; the first one is the entry */
+    LIST(Class *)    singles;      /* objects made before main, dependencies first */
+    LIST(Test)       tests;        /* in source order */
+    Func            *main;         /* fn main, or the method of the entry; NULL: none */
+    bool             never_collects; /* --gc noop; set by the commands */
     /* Function types of which some closure's body may let an error out; set by infer. A call of a
      * value of such a type returns an error beside the value. */
     LIST(Type *)     raising_fn_types;

@@ -72,12 +72,10 @@ static Type *resolve_constructor(const Resolver *r, const TypeExpr *written, con
 static Type *unknown_type(const Resolver *r, const TypeExpr *written)
 {
     const QName *q = &written->name;
-    const char  *text = q->module.name ? arena_format("%s.%s", q->module.name, q->name.name)
-                                       : q->name.name;
     diag_error(r->diag, DIAG_TYPE, written->span, "unknown%s type '%s'",
-               written->args.count > 0 ? " generic" : "", text);
+               written->args.count > 0 ? " generic" : "", qname_text(q));
     if (!q->module.name)
-        globals_suggest_type(r->diag, r->program->globals, q->name.name);
+        globals_suggest_type(r->diag, r->program->globals, q->name);
     return type_bad;
 }
 
@@ -88,7 +86,7 @@ static bool is_type(const Global *global)
     switch (global->kind) {
     case GLOBAL_CLASS: case GLOBAL_TRAIT: case GLOBAL_ENUM:
         return true;
-    case GLOBAL_ERROR: case GLOBAL_FUNC: case GLOBAL_EXTERN: case GLOBAL_IMPORT:
+    case GLOBAL_ERROR: case GLOBAL_FUNC: case GLOBAL_EXTERN: case GLOBAL_APP: case GLOBAL_STAGE:
         return false;
     }
     return false;
@@ -118,10 +116,12 @@ Type **resolve_type_args(const Resolver *r, Global *generic, TypeExpr **args, in
     return good && (r->probing || bounds_hold(r, generic, types, at)) ? types : NULL;
 }
 
-/* Fields of generic types are judged before any instance, so they cannot go round in circles. */
+/* Fields of generic types are judged before any instance, so they cannot go round in circles.
+ * Modules do not import each other in circles either. */
 static bool comes_too_late(const Resolver *r, const Global *generic)
 {
-    return r->fields_of && generic->span.start >= r->fields_of->span.start;
+    return r->fields_of && generic->span.file->module == r->fields_of->span.file->module
+        && !span_before(generic->span, r->fields_of->span);
 }
 
 static Type *resolve_instance(const Resolver *r, Global *global, TypeExpr **args, int count,
@@ -170,13 +170,23 @@ static Type *no_type_args(const Resolver *r, const TypeExpr *written, Type *type
                            written->name.name.name));
 }
 
+static Type *resolve_global(const Resolver *r, const TypeExpr *written)
+{
+    Global *global = globals_of(r->program->globals, r->diag, &written->name);
+
+    if (!global || !is_type(global))
+        return unknown_type(r, written);
+    return resolve_declared_type(r, global, written->args.items, written->args.count,
+                                 written->span);
+}
+
 static Type *resolve_name(const Resolver *r, const TypeExpr *written)
 {
     Name name  = written->name.name.name;
     int  param = type_env_find(r->env, name);
 
     if (written->name.module.name)
-        return unknown_type(r, written);
+        return resolve_global(r, written);
     if (param >= 0)
         return no_type_args(r, written, r->env->types[param]);
     const Constructor *c = find_constructor(name);
@@ -184,11 +194,7 @@ static Type *resolve_name(const Resolver *r, const TypeExpr *written)
         return resolve_constructor(r, written, c);
     if (primitive(name))
         return no_type_args(r, written, primitive(name));
-    Global *global = globals_find(r->program->globals, name);
-    if (!global || !is_type(global))
-        return unknown_type(r, written);
-    return resolve_declared_type(r, global, written->args.items, written->args.count,
-                                 written->span);
+    return resolve_global(r, written);
 }
 
 /* ---- Other forms ---- */

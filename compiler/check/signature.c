@@ -6,12 +6,11 @@
 
 #include "compiler/base/arena.h"
 #include "compiler/base/namemap.h"
+#include "compiler/check/inject.h"
 #include "compiler/check/instance.h"
 #include "compiler/syntax/ast_clone.h"
 
 /* ---- Fields and variants ---- */
-
-typedef LIST(Field) FieldList;
 
 static void add_fields(const Resolver *r, const FieldDecl *decls, int count, FieldList *fields,
                        NameMap *index)
@@ -19,7 +18,7 @@ static void add_fields(const Resolver *r, const FieldDecl *decls, int count, Fie
     for (int i = 0; i < count; i++) {
         Field field = { .name = decls[i].name.name, .span = decls[i].name.span,
                         .type = resolve_value_type(r, decls[i].type) };
-        if (!namemap_add(index, field.name, i))
+        if (!namemap_add(index, field.name, fields->count))
             diag_error(r->diag, DIAG_TYPE, field.span, "duplicate field '%s'", field.name);
         LIST_ADD(fields, field);
     }
@@ -40,6 +39,8 @@ void resolve_fields(const Resolver *r, Class *cls)
 {
     FieldList fields = { 0 };
 
+    inject_fields(r, cls->decl, cls->app, &fields, cls->field_index);
+    cls->injected = fields.count;
     add_fields(r, cls->decl->fields.items, cls->decl->fields.count, &fields, cls->field_index);
     for (int i = 0; i < fields.count; i++)
         LIST_ADD(&cls->fields, fields.items[i]);
@@ -234,21 +235,21 @@ void resolve_trait(const Resolver *r, TraitDef *trait)
 static void check_bounds(const Resolver *r, const TypeParam *param)
 {
     for (int i = 0; i < param->bounds.count; i++) {
-        Ident         name  = param->bounds.items[i].name;
-        const Global *trait = globals_find(r->program->globals, name.name);
-        if (trait && trait->kind == GLOBAL_TRAIT && !param->bounds.items[i].module.name)
+        const QName  *name  = &param->bounds.items[i];
+        const Global *trait = globals_of(r->program->globals, r->diag, name);
+        if (trait && trait->kind == GLOBAL_TRAIT)
             continue;
-        diag_error(r->diag, DIAG_TYPE, name.span, "unknown trait '%s'", name.name);
-        globals_suggest(r->diag, r->program->globals, GLOBAL_TRAIT, name.name);
+        diag_error(r->diag, DIAG_TYPE, name->name.span, "unknown trait '%s'", qname_text(name));
+        globals_suggest(r->diag, r->program->globals, GLOBAL_TRAIT, name->name);
     }
 }
 
 /* What a type parameter must not be named like, or NULL. */
-static const char *shadowed_kind(Program *p, Name name)
+static const char *shadowed_kind(Program *p, Ident name)
 {
-    const Global *global = globals_find(p->globals, name);
+    const Global *global = globals_at(p->globals, name);
 
-    if (is_builtin_type(name))
+    if (is_builtin_type(name.name))
         return "type";
     if (!global || global->kind == GLOBAL_FUNC || global->kind == GLOBAL_EXTERN)
         return NULL;
@@ -261,7 +262,7 @@ static void check_type_params(const Resolver *r, const Global *global)
 
     for (int i = 0; i < global->generic->param_count; i++) {
         const TypeParam *param = &global->generic->params[i];
-        const char      *kind  = shadowed_kind(r->program, param->name.name);
+        const char      *kind  = shadowed_kind(r->program, param->name);
         if (!namemap_add(names, param->name.name, i))
             diag_error(r->diag, DIAG_TYPE, param->name.span,
                        "type parameter '%s' is already declared", param->name.name);
@@ -295,10 +296,11 @@ static void probe_func(const Resolver *r, FuncDecl *decl)
 static void probe_class(Resolver *r, const Global *global, ClassDecl *decl)
 {
     FieldList fields = { 0 };
-    NameMap  *names  = namemap_new();
+    NameMap  *names  = namemap_new(), *index = namemap_new();
 
+    inject_fields(r, decl, NULL, &fields, index);
     r->fields_of = global;
-    add_fields(r, decl->fields.items, decl->fields.count, &fields, namemap_new());
+    add_fields(r, decl->fields.items, decl->fields.count, &fields, index);
     r->fields_of = NULL;
     for (int i = 0; i < decl->methods.count; i++) {
         FuncDecl *method = decl->methods.items[i];

@@ -129,6 +129,20 @@ static bool find_library(Toolchain *t)
     return false;
 }
 
+const char *own_library(void)
+{
+    static const char *const places[] = {"../share/pluto/lib", "../../lib"};
+    struct stat st;
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        const char *path = arena_format("%s/%s", own_folder(), places[i]);
+        char       *real = realpath(path, NULL);                /* shorter in messages */
+        if (real && stat(real, &st) == 0 && S_ISDIR(st.st_mode))
+            return real;
+        free(real);
+    }
+    return NULL;
+}
+
 bool toolchain_find(Toolchain *t, const char *named)
 {
     memset(t, 0, sizeof *t);

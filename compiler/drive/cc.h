@@ -24,6 +24,9 @@ typedef struct Toolchain {
  * and returns false. */
 bool toolchain_find(Toolchain *t, const char *named);
 
+/* The standard library that belongs to this compiler, a folder; NULL: there is none. */
+const char *own_library(void);
+
 /* Adds all that decides what the C compiler makes of a text. */
 void toolchain_digest(const Toolchain *t, Digest *d);
 

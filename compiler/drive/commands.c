@@ -1,8 +1,8 @@
 /*
- * commands.c - build, check and run.
+ * commands.c - build, check, run and test.
  *
- * run looks into the cache before it reads more than the source's bytes. What is being made has a
- * temporary name until it is complete.
+ * run looks into the cache as soon as it has read all files of the program. What is being made has
+ * a temporary name until it is complete.
  */
 #include "compiler/drive/commands.h"
 
@@ -80,17 +80,58 @@ static SourceFile *read_source(const char *path)
     return file;
 }
 
-/* The C of file, or NULL after everything about it was said. *said: the warnings printed. */
-static char *to_c(SourceFile *file, size_t *size, const char **said)
+/* The root of the standard library that was named; NULL: none was. */
+static const char *named_library(const Options *o)
 {
-    Diag    *d       = diag_new();
-    Program *program = compile_check(file, d);
-    char    *c       = NULL;
-    if (program && program->main)
+    const char *env = getenv("PLUTO_STDLIB");
+    return o->stdlib ? o->stdlib : env && *env ? env : NULL;
+}
+
+/* The whole program that file is the entry of; NULL after errors, which are in d. A file under test
+ * stands alone. */
+static Module *load(const Options *o, SourceFile *file, Diag *d)
+{
+    ModuleOptions options = {named_library(o), own_library(), o->standalone || o->tests};
+    return compile_load(file, &options, d);
+}
+
+/* Leaves the tests whose names contain the filter. */
+static void filter_tests(Program *p, const char *filter)
+{
+    int kept = 0;
+    for (int i = 0; i < p->tests.count; i++)
+        if (filter == NULL || strstr(p->tests.items[i].name, filter) != NULL)
+            p->tests.items[kept++] = p->tests.items[i];
+    p->tests.count = kept;
+}
+
+/* Is there what the program begins with? If not, why. */
+static const char *missing_entry(const Options *o, Program *p, const char *path)
+{
+    if (!o->tests)
+        return p->main ? NULL : arena_format("no 'fn main()' in %s", path);
+    if (p->tests.count == 0)
+        return arena_format("no tests found in '%s'", path);
+    filter_tests(p, o->filter);
+    return p->tests.count > 0 ? NULL
+                              : arena_format("no test in '%s' has '%s' in its name", path,
+                                             o->filter);
+}
+
+/* The C of the program, or NULL after everything about it was said. *said: the warnings printed. */
+static char *to_c(const Options *o, Module *module, Diag *d, size_t *size, const char **said)
+{
+    Program *program =
+        module ? compile_check(module, o->tests ? GOAL_TESTS : GOAL_PROGRAM, d) : NULL;
+    const char *missing = program ? missing_entry(o, program, module->file->path) : NULL;
+    char       *c       = NULL;
+    if (program)
+        program->never_collects = o->noop_gc;
+    if (program && missing == NULL)
         c = compile_to_c(program, d, size);
     *said = report(d);
-    if (program && program->main == NULL)
-        fault("no 'fn main()' in %s", file->path);
+    if (missing)
+        fault("%s", missing);
     else if (c == NULL && diag_errors(d) == 0)
         fault("out of memory");
     return c;
@@ -192,8 +233,9 @@ int command_build(const Options *o)
     Toolchain   t;
     size_t      size;
     const char *said;
+    Diag       *d    = diag_new();
     SourceFile *file = read_source(o->file);
-    char       *text = file ? to_c(file, &size, &said) : NULL;
+    char       *text = file ? to_c(o, load(o, file, d), d, &size, &said) : NULL;
     if (text == NULL || (o->emit_c && !write_c(o->emit_c, text, size)))
         return 1;
     if (o->emit_c && o->output == NULL)
@@ -213,7 +255,8 @@ int command_check(const Options *o)
     if (file == NULL)
         return 1;
     Diag    *d       = diag_new();
-    Program *program = compile_check(file, d);
+    Module  *module  = load(o, file, d);
+    Program *program = module ? compile_check(module, GOAL_CHECK, d) : NULL;
     if (!o->json)
         report(d);
     else if (!report_json(d))
@@ -247,14 +290,26 @@ static int become_temporary(const Options *o, char *path)
     return fault("cannot run the program: %s", strerror(errno));
 }
 
-static void cache_key(const Toolchain *t, const SourceFile *file, char key[DIGEST_TEXT_SIZE])
+/* Files also count by the module they were read for: that changes when others come and go. */
+static void digest_file(Digest *d, const SourceFile *file)
+{
+    digest_text(d, file->path);
+    digest_text(d, file->module ? file->module->name : "");
+    digest_int(d, (int64_t)file->size);
+    digest_bytes(d, file->text, file->size);
+}
+
+static void cache_key(const Options *o, const Toolchain *t, const Module *module,
+                      char key[DIGEST_TEXT_SIZE])
 {
     Digest d;
     digest_init(&d);
     digest_text(&d, PLUTO_VERSION);
-    digest_text(&d, file->path);
-    digest_int(&d, (int64_t)file->size);
-    digest_bytes(&d, file->text, file->size);
+    digest_int(&d, o->noop_gc);
+    digest_int(&d, o->tests);
+    digest_text(&d, o->filter ? o->filter : "");
+    for (int i = 0; i < module->files.count; i++)
+        digest_file(&d, module->files.items[i]);
     toolchain_digest(t, &d);
     digest_finish(&d, key);
 }
@@ -332,11 +387,23 @@ int command_run(const Options *o)
         return 1;
     t.verbose          = o->verbose;
     const char *folder = o->no_cache ? NULL : cache_folder();
-    cache_key(&t, file, key);
-    if (folder && o->emit_c == NULL)
+    Diag       *d      = diag_new();
+    Module     *module = load(o, file, d);
+    if (module)
+        cache_key(o, &t, module, key);
+    if (module && folder && o->emit_c == NULL)
         run_cached(o, folder, key);
-    char *text = to_c(file, &size, &said);
+    char *text = to_c(o, module, d, &size, &said);
     if (text == NULL || (o->emit_c && !write_c(o->emit_c, text, size)))
         return 1;
     return make_and_run(o, &t, text, size, folder, key, said);
+}
+
+/* ---- pluto test ---- */
+
+int command_test(const Options *o)
+{
+    Options tests = *o;
+    tests.tests   = true;
+    return command_run(&tests);
 }

@@ -15,7 +15,12 @@ typedef struct Options {
     const char *cc;                       /* --cc */
     bool        verbose, no_cache;
     bool        debug;                    /* build: --debug */
+    const char *stdlib;                   /* --stdlib */
+    bool        standalone;               /* without the files beside it */
+    bool        noop_gc;                  /* --gc noop: nothing is ever reclaimed */
     bool        json;                     /* check: what it finds as JSON */
+    bool        tests;                    /* test: the test blocks instead of main */
+    const char *filter;                   /* test: only those with this in their name */
     char      **args;                     /* of the program, NULL at the end; without argv[0] */
 } Options;
 
@@ -25,5 +30,8 @@ int command_check(const Options *o);
 /* Becomes the program, so signals and exit status are the program's own; returns only if that could
  * not be done. */
 int command_run(const Options *o);
+
+/* As command_run, for the program that runs the tests of the file. */
+int command_test(const Options *o);
 
 #endif

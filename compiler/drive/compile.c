@@ -12,11 +12,30 @@
 #include "compiler/emit/emit.h"
 #include "compiler/infer/infer.h"
 #include "compiler/lower/lower.h"
-#include "compiler/syntax/parse.h"
 
-Program *compile_check(SourceFile *file, Diag *d)
+static void check_test_file(const Module *m, Diag *d)
 {
-    Module *module = parse_file(file, d);
+    static const char *const later[] = {NULL, "RoundRobin", "Random", "Exhaustive"};
+    if (m->apps.count > 0)
+        diag_error(d, DIAG_TYPE, m->apps.items[0]->name.span, "test files should not contain %s "
+                   "declaration", m->apps.items[0]->is_stage ? "a stage" : "an app");
+    if (m->test_group && later[m->test_group->strategy])
+        diag_error(d, DIAG_UNSUPPORTED, m->test_group->span,
+                   "the test scheduler %s is not implemented yet", later[m->test_group->strategy]);
+}
+
+Module *compile_load(SourceFile *file, const ModuleOptions *options, Diag *d)
+{
+    Module *module = modules_load(file, options, d);
+    return diag_errors(d) ? NULL : module;
+}
+
+Program *compile_check(Module *module, CompileGoal goal, Diag *d)
+{
+    if (goal == GOAL_PROGRAM)
+        module->tests.count = 0;
+    if (goal == GOAL_TESTS)
+        check_test_file(module, d);
     if (diag_errors(d))
         return NULL;
     contracts_check_form(module, d);

@@ -6,13 +6,20 @@
 
 #include "compiler/base/diag.h"
 #include "compiler/check/program.h"
+#include "compiler/modules/modules.h"
+
+/* The tree of the program with this entry: of all its files. NULL after errors, which are in d. */
+Module *compile_load(SourceFile *file, const ModuleOptions *options, Diag *d);
+
+/* What the program is to be. Its test blocks are looked at in the last two only. */
+typedef enum { GOAL_PROGRAM, GOAL_TESTS, GOAL_CHECK } CompileGoal;
 
 /* Everything that can be said about a program without making it. NULL after errors, which are in
  * d. */
-Program *compile_check(SourceFile *file, Diag *d);
+Program *compile_check(Module *module, CompileGoal goal, Diag *d);
 
 /* The text of the C program, in memory of its own; NULL after errors, which are in d. A program
- * without main must have been refused before. */
+ * without main must have been refused before, unless it has tests. */
 char *compile_to_c(Program *program, Diag *d, size_t *size);
 
 #endif

@@ -17,7 +17,8 @@ typedef struct Emitter {
     FILE         *out;
     const IrUnit *unit;
     int           indent;
-    bool          path_printed;
+    const char   *path;                   /* of the source file of the function */
+    const char   *printed_path;           /* the one that the last #line named */
     uint32_t      presumed;               /* line of the source; 0: not in a body from the source */
 } Emitter;
 
@@ -63,13 +64,16 @@ static void quoted(Emitter *e, const char *text)
 
 static void at_line(Emitter *e, uint32_t wanted)
 {
-    if (wanted == 0 || wanted == e->presumed)
+    if (wanted == 0)
+        return;
+    bool same_file = e->printed_path && strcmp(e->printed_path, e->path) == 0;
+    if (wanted == e->presumed && same_file)
         return;
     fprintf(e->out, "#line %" PRIu32, wanted);
-    if (!e->path_printed) {
+    if (!same_file) {
         fputc(' ', e->out);
-        quoted(e, e->unit->path);
-        e->path_printed = true;
+        quoted(e, e->path);
+        e->printed_path = e->path;
     }
     fputc('\n', e->out);
     e->presumed = wanted;
@@ -453,6 +457,7 @@ static void function(Emitter *e, const IrFunc *f)
     fputc('\n', e->out);
     if (e->presumed != 0)
         e->presumed++;
+    e->path = f->path;
     at_line(e, f->line);
     signature(e, f);
     end(e);

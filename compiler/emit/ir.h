@@ -103,6 +103,7 @@ typedef struct IrFunc {
     LIST(bool)    params_unused;
     IrBlock      *body;                   /* NULL: declared only */
     const char   *symbol;                 /* declared only: the name the linker sees */
+    const char   *path;                   /* of the source file; for #line */
     uint32_t      line;                   /* of its first line; 0: not from the source */
     bool          exported;               /* not static */
     bool          is_inline;              /* worth inlining wherever it is called */
@@ -110,7 +111,6 @@ typedef struct IrFunc {
 
 /* Printed in the order of the fields. */
 typedef struct IrUnit {
-    const char          *path;            /* of the source, for #line */
     LIST(const char *)   forwards;        /* struct names to declare first */
     LIST(const char *)   arrays;          /* lines that define array types */
     LIST(IrStruct *)     structs;

@@ -172,6 +172,8 @@ void infer(Program *p, Diag *d)
     number_trait_methods(p);
     infer_sets(p);
     infer_check(p, d);
-    if (diag_errors(d) == 0)
-        infer_flow(p);
+    if (diag_errors(d) > 0)
+        return;
+    infer_flow(p);
+    infer_locks(p);
 }

@@ -5,6 +5,7 @@
  *   infer_sets.c    the least fixed point of error sets (language 16.3)
  *   infer_check.c   handlers that are missing or needless (16.4, 16.5)
  *   infer_flow.c    may_raise, raising function types, may_recurse
+ *   infer_locks.c   classes whose methods take a lock
  */
 #ifndef PLUTO_INFER_INTERNAL_H
 #define PLUTO_INFER_INTERNAL_H
@@ -51,6 +52,7 @@ int count_trait_methods(const Program *p);
 void infer_sets(Program *p);
 void infer_check(Program *p, Diag *d);
 void infer_flow(Program *p);
+void infer_locks(Program *p);
 
 /* ---- Error sets ---- */
 

@@ -164,6 +164,7 @@ static void lower_plain_func(Lower *l, Func *f)
     IrFunc *c   = func_new(l, body.raises ? c_result(l, f->result) : c_type(l, f->result),
                            func_name(l, f));
     c->line     = func_line(f);
+    c->path     = f->decl->span.file->path;
     add_params(l, c, f);
     body_begin(l, &body, c);
     body.line = c->line;
@@ -181,6 +182,8 @@ static void lower_func(Lower *l, Func *f)
         lower_generator(l, f);
     else
         lower_plain_func(l, f);
+    if (func_is_locking(f))
+        lower_locking(l, f);
     for (int i = 0; i < f->closures.count; i++)
         lower_closure_body(l, f, f->closures.items[i]);
 }
@@ -195,14 +198,11 @@ static void put_status(Lower *l, const Func *f, IrExpr *value)
         put_assign(l, word, ir_cast("uint64_t", value));
 }
 
-static void lower_start(Lower *l, Func *main_func)
+static void put_main_call(Lower *l, Func *main_func)
 {
-    Body    body = {.func = main_func};
-    IrFunc *f    = func_new(l, "void", "start_main");
-    func_param(f, "RtTask *", "self", true);
-    body_begin(l, &body, f);
-    put_own_kinds(l);
     IrExpr *call = IR_CALL_OF(IR_WRITES, func_name(l, main_func), NULL);
+    if (main_func->owner)
+        ir_call_add(call, single_of(l, main_func->owner));
     IrExpr *error = ir_arrow(ir_name("self", 0), "error");
     if (main_func->may_raise && main_func->result->kind == TYPE_VOID) {
         put_assign(l, error, call);
@@ -215,17 +215,35 @@ static void lower_start(Lower *l, Func *main_func)
     } else {
         put_eval(l, call);
     }
+}
+
+static void lower_start(Lower *l)
+{
+    Body    body = {.func = l->program->main, .title = "main"};
+    IrFunc *f    = func_new(l, "void", "start_main");
+    func_param(f, "RtTask *", "self", true);
+    body_begin(l, &body, f);
+    put_own_kinds(l);
+    put_singles(l);
+    if (l->program->tests.count > 0)
+        put_tests(l);
+    else
+        put_main_call(l, l->program->main);
     body_end(l, f);
 }
 
-static void lower_main(Lower *l, Func *main_func)
+static void lower_main(Lower *l)
 {
-    lower_start(l, main_func);
+    const Program *p     = l->program;
+    const Func    *first = p->tests.count > 0 ? p->tests.items[0].func : p->main;
+    lower_app(l);
+    lower_start(l);
     const char *text = arena_format(
-        "static const RtProgram program = {.main = {\"main\", %s, start_main}};",
-        place_braces(main_func->decl->name.span, "main"));
+        "static const RtProgram program = {.main = {\"main\", %s, start_main}%s};",
+        place_braces(first->decl->name.span, "main"),
+        p->never_collects ? ", .never_collects = true" : "");
     LIST_ADD(&l->unit->tables, text);
-    Body    body = {.func = main_func};
+    Body    body = {.title = "main"};
     IrFunc *f    = func_new(l, "int", "main");
     f->exported  = true;
     func_param(f, "int", "argc", false);
@@ -242,7 +260,6 @@ IrUnit *lower(Program *p, Diag *d)
     l->program    = p;
     l->diag       = d;
     l->unit       = ARENA_NEW(IrUnit);
-    l->unit->path = p->module->file->path;
     l->file_names = namemap_new();
     l->strings    = namemap_new();
     l->places     = namemap_new();
@@ -257,6 +274,6 @@ IrUnit *lower(Program *p, Diag *d)
     l->body = &(Body){.title = "tables"};                    /* of none of the functions above */
     lower_trait_tables(l);
     lower_equalities(l);
-    lower_main(l, p->main);
+    lower_main(l);
     return l->unit;
 }

@@ -198,11 +198,33 @@ static IrExpr *is_zero(IrExpr *x)
     return ir_binary("==", x, ir_int(0));
 }
 
+/* expect(a).to_equal(b): rt_expect_T(place, a, b). */
+static IrExpr *expectation(Lower *l, const Call *c)
+{
+    static const char *const names[] = {
+        [TYPE_INT] = "rt_expect_int", [TYPE_BYTE] = "rt_expect_int",
+        [TYPE_FLOAT] = "rt_expect_float", [TYPE_BOOL] = "rt_expect_bool",
+        [TYPE_STRING] = "rt_expect_string",
+    };
+    Builtin     builtin = (Builtin)c->expr->call.callee.builtin;
+    const char *name    = builtin == BI_EXPECT_EQUAL  ? names[c->receiver->kind]
+                        : builtin == BI_EXPECT_TRUE ? "rt_expect_true"
+                                                    : "rt_expect_false";
+    IrExpr *call = IR_CALL_OF(IR_FAILS | IR_WRITES, name, place_of(l, c->expr->call.name.span));
+    for (int i = 0; i < c->count; i++)
+        ir_call_add(call, c->x[i]);
+    return call;
+}
+
 static IrExpr *infallible(Lower *l, const Call *c)
 {
     switch ((Builtin)c->expr->call.callee.builtin) {
     case BI_PRINT:
         return print_call(c);
+    case BI_EXPECT:
+        return c->x[0];
+    case BI_EXPECT_EQUAL: case BI_EXPECT_TRUE: case BI_EXPECT_FALSE:
+        return expectation(l, c);
     case BI_MIN_INT: case BI_MIN_FLOAT:
         return min_or_max(l, c, "<");
     case BI_MAX_INT: case BI_MAX_FLOAT:

@@ -47,7 +47,7 @@ static Outcome lower_func_call(Lower *l, Expr *call)
     Func    *f = call->call.callee.func;
     int      count;
     IrExpr **values = call_operands(l, call, &count);
-    IrExpr  *c      = IR_CALL_OF(EFFECTS_OF_CALL, func_name(l, f), NULL);
+    IrExpr  *c      = IR_CALL_OF(EFFECTS_OF_CALL, called_name(l, f, call->call.object), NULL);
     for (int i = 0; i < count; i++)
         ir_call_add(c, values[i]);
     return call_outcome(l, c, f->may_raise, f->result);

@@ -176,6 +176,7 @@ void lower_closure_body(Lower *l, Func *func, Expr *e)
     IrFunc *f = func_new(l, result, arena_format("%s_code", name));
     source_locate(e->span.file, e->span.start, &line, &column);
     f->line = line;
+    f->path = e->span.file->path;
     func_param(f, "void *", "closure_", c.count == 0);
     for (int i = 0; i < e->closure.params.count; i++) {
         Symbol *s = e->closure.params.items[i].symbol;

@@ -257,7 +257,9 @@ const char *c_copy(Lower *l, const Type *t)
         return trait_copy(l, t->trait);
     case TYPE_ENUM:
         return enum_holds_mutable(l, t->enum_def, NULL) ? copy_name(l, t) : NULL;
-    case TYPE_CLASS: case TYPE_ARRAY: case TYPE_BYTES: case TYPE_MAP: case TYPE_SET:
+    case TYPE_CLASS:
+        return t->cls->is_single ? NULL : copy_name(l, t);
+    case TYPE_ARRAY: case TYPE_BYTES: case TYPE_MAP: case TYPE_SET:
         return copy_name(l, t);
     case TYPE_INT: case TYPE_FLOAT: case TYPE_BOOL: case TYPE_BYTE: case TYPE_STRING:
     case TYPE_VOID: case TYPE_NONE: case TYPE_CAUGHT: case TYPE_CAUGHT_KIND: case TYPE_RANGE:

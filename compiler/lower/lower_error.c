@@ -74,7 +74,7 @@ void lower_raise(Lower *l, Stmt *s)
         int index = s->raise.fields.items[i].index;
         put_assign(l, ir_arrow(error, layout->members[index]), values[i]);
     }
-    put_return_error(l, ir_unary("&", ir_arrow(error, "head_")));
+    put_return_error(l, ir_cast("RtError *", error));        /* its first member */
 }
 
 /* ---- catch ---- */

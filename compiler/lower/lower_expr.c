@@ -169,7 +169,8 @@ static IrExpr *lower_field(Lower *l, Expr *e)
     if (object->kind == TYPE_CAUGHT || object->kind == TYPE_CAUGHT_KIND)
         return lower_error_field(l, e);
     IrExpr *x = lower_expr(l, e->field.object);
-    return ir_arrow(x, class_layout(l, object->cls)->members[e->field.index]);
+    x = ir_arrow(x, class_layout(l, object->cls)->members[e->field.index]);
+    return field_may_be_unset(object->cls, e->field.index) ? checked_field(l, e, x) : x;
 }
 
 IrExpr *lower_element(Lower *l, const Expr *e, IrExpr *object, IrExpr *index)

@@ -20,6 +20,8 @@
  *   lower_stmt.c      statements and blocks
  *   lower_loop.c      loops
  *   lower_view.c      array headers in registers
+ *   lower_app.c       injected objects, scope blocks, tests
+ *   lower_lock.c      methods that take a lock
  *   lower_text.c      expressions as messages print them
  *
  * Names that lower invents inside functions end in one underscore (t1_, leave_); names of the
@@ -51,6 +53,8 @@ typedef struct Layout {
     const char  *name;
     const char **members;
     int          pointers;
+    const char  *lock;                    /* variable of the class's lock; NULL: nobody asked */
+    const char  *single;                  /* variable of the one object injected; NULL: none yet */
 } Layout;
 
 /* An enum in C; see lower_enum.c. */
@@ -229,6 +233,25 @@ int         views_begin(Lower *l, Stmt *loop);               /* before a loop; f
 void        views_keep(Lower *l, int before);                /* in a round */
 void        views_end(Lower *l, int before);                 /* behind the loop */
 const View *view_of(const Lower *l, const Expr *e);          /* of array e; NULL: there is none */
+
+/* ---- Injection (lower_app.c) ---- */
+
+IrExpr *single_of(Lower *l, Class *c);                       /* the object made before main */
+/* Fields of injected objects whose type has no value to begin with. */
+bool    field_may_be_unset(const Class *c, int field);
+IrExpr *checked_field(Lower *l, const Expr *e, IrExpr *x);   /* fails if nothing was assigned */
+void    lower_scope(Lower *l, Stmt *s);
+void    put_singles(Lower *l);                               /* at the start: makes them all */
+void    put_tests(Lower *l);                                 /* runs the program's tests */
+void    lower_app(Lower *l);                                 /* the functions that these need */
+
+/* ---- Locks (lower_lock.c) ---- */
+
+bool        func_is_locking(const Func *f);                  /* a method of a synchronized class */
+/* What a call of f calls; object: the receiver as written, NULL if unknown. */
+const char *called_name(Lower *l, Func *f, const Expr *object);
+void        lower_locking(Lower *l, Func *f);                /* the function that takes the lock */
+void        put_locks(Lower *l);                             /* at the start: makes them all */
 
 /* ---- Putting statements (lower_put.c) ---- */
 

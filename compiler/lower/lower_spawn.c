@@ -109,7 +109,7 @@ static const char *sender_member(int i)
     return arena_format("sender%d", i + 1);
 }
 
-static IrExpr *put_task(Lower *l, Spawn *s)
+static IrExpr *put_task(Lower *l, Spawn *s, Span span)
 {
     const char *args = arena_format("%s_args", s->name);
     bool        any  = s->count + s->senders.count > 0;
@@ -127,7 +127,10 @@ static IrExpr *put_task(Lower *l, Spawn *s)
     IrExpr *where = ir_cast(arena_format("%s *", args), IR_CALL_OF(0, "rt_task_args", task));
     if (any)
         put_assign(l, ir_unary("*", where), init);
-    put_eval(l, IR_CALL_OF(IR_WRITES, "rt_task_start", task));
+    if (l->program->tests.count > 0)                         /* strategy Sequential */
+        put_eval(l, IR_CALL_OF(IR_WRITES, "rt_test_run_task", task, place_of(l, span)));
+    else
+        put_eval(l, IR_CALL_OF(IR_WRITES, "rt_task_start", task));
     return task;
 }
 
@@ -170,7 +173,7 @@ static IrExpr *spawned_call(Lower *l, const Spawn *s, IrExpr *args)
 {
     const Callee *c    = &s->call->call.callee;
     bool          func = c->kind == CALL_FUNC;
-    IrExpr       *call = func ? IR_CALL_OF(IR_WRITES, func_name(l, c->func), NULL)
+    IrExpr       *call = func ? IR_CALL_OF(IR_WRITES, called_name(l, c->func, NULL), NULL)
                               : trait_method_call(l, c->trait, c->trait_method,
                                                   ir_arrow(args, arg_member(0)));
     for (int i = func ? 0 : 1; i < s->count; i++)
@@ -239,5 +242,5 @@ IrExpr *lower_spawn(Lower *l, Expr *e)
     args_struct(l, &s);
     entry_function(l, &s);
     site_table(l, &s, e->span);
-    return put_task(l, &s);
+    return put_task(l, &s, e->span);
 }

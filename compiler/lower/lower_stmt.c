@@ -36,7 +36,8 @@ static void lower_let_chan(Lower *l, Stmt *s)
     LIST_ADD(&l->body->senders, held);
     put_local(l, tx, NULL);
     put_local(l, rx, NULL);
-    put_eval(l, IR_CALL_OF(IR_WRITES, "rt_chan_new", cap, ir_int(type_is_wide(elem) ? 2 : 1),
+    put_eval(l, IR_CALL_OF(IR_WRITES, "rt_chan_new", ir_name("RT_CHAN_BOUNDED", 0), cap,
+                           ir_int(type_is_wide(elem) ? 2 : 1),
                            ir_name(type_has_pointer(elem) ? "true" : "false", 0),
                            ir_unary("&", ir_name(local_name(tx), 0)),
                            ir_unary("&", ir_name(local_name(rx), 0))));
@@ -290,7 +291,7 @@ void lower_stmt(Lower *l, Stmt *s)
         lower_match(l, s->match.value, s->match.arms.items, s->match.arms.count, NULL, NULL);
         return;
     case STMT_SELECT:    lower_refuse(l, s->span, "select"); return;
-    case STMT_SCOPE:     lower_refuse(l, s->span, "scope"); return;
+    case STMT_SCOPE:     lower_scope(l, s); return;
     }
 }
 

@@ -87,6 +87,7 @@ static void body_function(Lower *l, const Generator *g)
     IrFunc     *c    = func_new(l, "RtError *", g->body);
     const char *type = arena_format("%s *", g->args);
     c->line          = func_line(f);
+    c->path          = f->decl->span.file->path;
     l->body          = &body;
     func_param(c, "RtStream *", "stream_", true);
     body_begin(l, &body, c);

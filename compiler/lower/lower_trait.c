@@ -155,7 +155,7 @@ static void adapter(Lower *l, const TraitMethod *m, Func *f, const char *name)
     Body    body = {.func = f};
     Body   *outer = l->body;
     IrFunc *c    = func_new(l, method_result(l, m), name);
-    IrExpr *call = IR_CALL_OF(IR_WRITES, func_name(l, f), ir_name("self_", 0));
+    IrExpr *call = IR_CALL_OF(IR_WRITES, called_name(l, f, NULL), ir_name("self_", 0));
     func_param(c, "void *", "self_", false);
     body_begin(l, &body, c);
     for (int i = 0; i < m->param_count; i++) {
@@ -178,7 +178,7 @@ static const char *table_entry(Lower *l, const TraitMethod *m, const TraitTable 
         return name;
     }
     return arena_format("(%s %s)%s", method_result(l, m), method_declarator(l, m, ""),
-                        func_name(l, f));
+                        called_name(l, f, NULL));
 }
 
 static void put_table(Lower *l, TraitDef *t, const TraitTable *table)
@@ -187,7 +187,8 @@ static void put_table(Lower *l, TraitDef *t, const TraitTable *table)
     const char  *text   = arena_format("static const %s %s = {", layout->table, table->name);
     if (layout->copy)
         text = arena_format("%s(void *(*)(RtCopy *, void *))%s", text,
-                            c_copy(l, table->cls->type));
+                            table->cls->is_single ? "rt_copy_shared"
+                                                  : c_copy(l, table->cls->type));
     else
         text = arena_format("%sNULL", text);
     for (int i = 0; i < t->methods.count; i++)

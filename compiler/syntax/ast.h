@@ -21,6 +21,7 @@ typedef struct Func     Func;             /* program.h: one instance of a functi
 typedef struct Class    Class;            /* program.h */
 typedef struct ErrorDef ErrorDef;         /* program.h */
 typedef struct TraitDef TraitDef;         /* program.h */
+typedef struct ScopePlan ScopePlan;       /* program.h */
 
 typedef struct Expr     Expr;
 typedef struct Stmt     Stmt;
@@ -160,6 +161,8 @@ struct Expr {
         struct {                                             /* EXPR_CALL, _METHOD, _STATIC_CALL */
             Expr *object;                                    /* EXPR_METHOD */
             Ident trait;                                     /* EXPR_STATIC_CALL */
+            Ident module;                                    /* EXPR_CALL: set by check if it was
+                                                                written module.name(args) */
             Ident name;
             LIST(TypeExpr *) type_args;
             LIST(Expr *) args;
@@ -240,7 +243,10 @@ struct Stmt {
         struct { Ident name; Expr *iterable; Block *body; Symbol *symbol; } for_;
         struct { Expr *value; LIST(MatchArm) arms; } match;
         struct { LIST(SelectArm) arms; } select;
-        struct { LIST(Expr *) seeds; LIST(ScopeBinding) bindings; Block *body; } scope;
+        struct {
+            LIST(Expr *) seeds; LIST(ScopeBinding) bindings; Block *body;
+            ScopePlan *plan;                                 /* set by check */
+        } scope;
     };
 };
 
@@ -269,6 +275,7 @@ typedef struct FuncDecl {
     Ident     name;
     Span      span;                       /* signature, without the body */
     bool      is_pub;
+    bool      is_override;                /* in a stage */
     Receiver  receiver;
     Span      receiver_span;
     LIST(TypeParam) type_params;
@@ -304,30 +311,55 @@ typedef struct EnumDecl {
     Ident name; Span span; bool is_pub; LIST(TypeParam) type_params; LIST(VariantDecl) variants;
 } EnumDecl;
 typedef struct ErrorDecl { Ident name; Span span; bool is_pub; LIST(FieldDecl) fields; } ErrorDecl;
-typedef struct ImportDecl { Span span; LIST(Ident) path; Ident alias; } ImportDecl;
-
-/* app, stage, system, tests, test: checked by a later issue. The bodies of app and test are parsed,
- * those of the others skipped up to their closing brace. */
-typedef struct OtherDecl {
+typedef struct ImportDecl {
     Span  span;
-    const char *what;                     /* "app" and so on */
-    Ident name;                           /* app; test: the text of its name */
-    LIST(DepDecl) deps;                   /* app */
-    LIST(Ident) ambients, scoped, transient;
-    LIST(FuncDecl *) methods;
-    Block *body;                          /* test */
-} OtherDecl;
+    LIST(Ident) path;
+    Ident alias;                          /* the last of path, unless another name is given */
+    const SourceModule *target;           /* set by modules_load */
+} ImportDecl;
 
-/* In source order within each list. */
+/* "scoped T" or "transient T" in an app or stage. */
+typedef struct LifeOverride { Ident name; Lifecycle lifecycle; } LifeOverride;
+
+/* An app or a stage. */
+typedef struct AppDecl {
+    bool      is_stage;
+    Ident     name;
+    Span      span;
+    Ident     parent;                     /* stage; name NULL: none */
+    LIST(DepDecl) deps;
+    LIST(Ident) ambients;
+    LIST(LifeOverride) overrides;
+    LIST(FuncDecl *) methods;
+    LIST(FuncDecl *) required;            /* stage: "requires fn", without body */
+} AppDecl;
+
+typedef struct MemberDecl { Ident name, module; } MemberDecl;
+typedef struct SystemDecl { Ident name; Span span; LIST(MemberDecl) members; } SystemDecl;
+
+typedef struct TestDecl { Ident name; Span span; Block *body; } TestDecl;
+
+/* How a test's tasks are scheduled (concurrency 11). */
+typedef enum { TEST_SEQUENTIAL, TEST_ROUND_ROBIN, TEST_RANDOM, TEST_EXHAUSTIVE } TestStrategy;
+
+/* tests[scheduler: S] { .. }; its tests are in Module.tests. */
+typedef struct TestsDecl { Span span; TestStrategy strategy; } TestsDecl;
+
+/* What one file declares; after modules_load, what all files of a program do: the file in which a
+ * name stands (its span) tells which module it is of. In source order within each list. */
 typedef struct Module {
-    SourceFile *file;
+    SourceFile *file;                     /* the one that was named */
+    LIST(SourceFile *) files;             /* all; set by modules_load */
     LIST(ImportDecl *) imports;
     LIST(FuncDecl *)   funcs;             /* extern ones included */
     LIST(ClassDecl *)  classes;
     LIST(TraitDecl *)  traits;
     LIST(EnumDecl *)   enums;
     LIST(ErrorDecl *)  errors;
-    LIST(OtherDecl *)  others;
+    LIST(AppDecl *)    apps;              /* stages too */
+    LIST(SystemDecl *) systems;
+    LIST(TestDecl *)   tests;
+    TestsDecl         *test_group;        /* around all tests; NULL: they are bare */
 } Module;
 
 #endif

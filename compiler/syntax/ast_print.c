@@ -592,25 +592,43 @@ static void print_import(FILE *out, const ImportDecl *import)
         putc('\n', out);                                                                           \
     }
 
-static void print_other(FILE *out, const OtherDecl *other)
+static void print_app(FILE *out, const AppDecl *app)
 {
-    fprintf(out, "(%s", other->what);
-    if (other->name.name)
-        fprintf(out, " %s", other->name.name);
-    for (int i = 0; i < other->deps.count; i++)
-        print_dep(out, &other->deps.items[i]);
-    for (int i = 0; i < other->ambients.count; i++)
-        fprintf(out, " (ambient %s)", other->ambients.items[i].name);
-    for (int i = 0; i < other->scoped.count; i++)
-        fprintf(out, " (scoped %s)", other->scoped.items[i].name);
-    for (int i = 0; i < other->transient.count; i++)
-        fprintf(out, " (transient %s)", other->transient.items[i].name);
-    for (int i = 0; i < other->methods.count; i++) {
-        putc(' ', out);
-        print_func(out, other->methods.items[i]);
+    static const char *const lifecycle[] = {"", "scoped", "transient"};
+    fprintf(out, "(%s %s", app->is_stage ? "stage" : "app", app->name.name);
+    if (app->parent.name)
+        fprintf(out, " : %s", app->parent.name);
+    for (int i = 0; i < app->deps.count; i++)
+        print_dep(out, &app->deps.items[i]);
+    for (int i = 0; i < app->ambients.count; i++)
+        fprintf(out, " (ambient %s)", app->ambients.items[i].name);
+    for (int i = 0; i < app->overrides.count; i++)
+        fprintf(out, " (%s %s)", lifecycle[app->overrides.items[i].lifecycle],
+                app->overrides.items[i].name.name);
+    for (int i = 0; i < app->required.count; i++) {
+        fputs(" (requires ", out);
+        print_func(out, app->required.items[i]);
+        putc(')', out);
     }
-    if (other->body)
-        print_block(out, other->body);
+    for (int i = 0; i < app->methods.count; i++) {
+        fputs(app->methods.items[i]->is_override ? " override " : " ", out);
+        print_func(out, app->methods.items[i]);
+    }
+    putc(')', out);
+}
+
+static void print_system(FILE *out, const SystemDecl *s)
+{
+    fprintf(out, "(system %s", s->name.name);
+    for (int i = 0; i < s->members.count; i++)
+        fprintf(out, " (%s %s)", s->members.items[i].name.name, s->members.items[i].module.name);
+    putc(')', out);
+}
+
+static void print_test(FILE *out, const TestDecl *test)
+{
+    fprintf(out, "(test %s", test->name.name);
+    print_block(out, test->body);
     putc(')', out);
 }
 
@@ -622,5 +640,9 @@ void ast_print_module(FILE *out, const Module *module)
     PRINT_LINES(out, module->traits, print_trait)
     PRINT_LINES(out, module->enums, print_enum)
     PRINT_LINES(out, module->errors, print_error_decl)
-    PRINT_LINES(out, module->others, print_other)
+    PRINT_LINES(out, module->apps, print_app)
+    PRINT_LINES(out, module->systems, print_system)
+    if (module->test_group)
+        fprintf(out, "(tests %d)\n", (int)module->test_group->strategy);
+    PRINT_LINES(out, module->tests, print_test)
 }

@@ -94,9 +94,9 @@ void contracts_check_form(Module *module, Diag *diag)
         check_requires(diag, module->funcs.items[i]);
     for (int i = 0; i < module->classes.count; i++)
         check_class(diag, module->classes.items[i]);
-    for (int i = 0; i < module->others.count; i++)
-        for (int j = 0; j < module->others.items[i]->methods.count; j++)
-            check_requires(diag, module->others.items[i]->methods.items[j]);
+    for (int i = 0; i < module->apps.count; i++)
+        for (int j = 0; j < module->apps.items[i]->methods.count; j++)
+            check_requires(diag, module->apps.items[i]->methods.items[j]);
     for (int i = 0; i < module->traits.count; i++)
         for (int j = 0; j < module->traits.items[i]->methods.count; j++)
             check_requires(diag, module->traits.items[i]->methods.items[j]);

@@ -1,5 +1,5 @@
 /*
- * parse_decl.c - imports and declarations.
+ * parse_decl.c - imports and declarations, but for apps, stages, systems and tests.
  */
 #include "compiler/syntax/parse_internal.h"
 
@@ -141,7 +141,7 @@ static void reject_generator_method(Parser *p, const FuncDecl *f)
 }
 
 /* method = "fn" IDENT "(" [ receiver ] list(param) ")" [ type ] { requires } block */
-static FuncDecl *parse_method(Parser *p)
+FuncDecl *parse_method(Parser *p)
 {
     FuncDecl *f = ARENA_NEW(FuncDecl);
     Span start = expect(p, TOK_FN);
@@ -153,6 +153,21 @@ static FuncDecl *parse_method(Parser *p)
     f->span = span_since(p, start);
     parse_requires(p, f);
     f->body = parse_block(p);
+    return f;
+}
+
+/* "fn" IDENT "(" [ receiver ] list(param) ")" [ type ] NL, the type on the line of the ")" */
+FuncDecl *parse_method_head(Parser *p)
+{
+    FuncDecl *f = ARENA_NEW(FuncDecl);
+    Span start = expect(p, TOK_FN);
+    f->name = expect_ident(p);
+    parse_params(p, f, true);
+    if (!at_line_end(p))
+        f->result = parse_type(p);
+    f->span = span_since(p, start);
+    if (!at_line_end(p))
+        expected(p, "newline after the required method");
     return f;
 }
 
@@ -179,7 +194,7 @@ static FuncDecl *parse_trait_method(Parser *p)
 /* ---- Classes ---- */
 
 /* IDENT ":" [ "remote" ] type */
-static DepDecl parse_dep(Parser *p)
+DepDecl parse_dep(Parser *p)
 {
     DepDecl dep = {.name = expect_ident(p)};
     expect(p, TOK_COLON);
@@ -190,18 +205,6 @@ static DepDecl parse_dep(Parser *p)
     dep.type = parse_type(p);
     return dep;
 }
-
-/* "[" deplist "]" ; deplist = list( IDENT ":" [ "remote" ] type ), into any LIST(DepDecl) */
-#define PARSE_DEPS(p, list)                                                                        \
-    do {                                                                                           \
-        Span open_bracket = expect(p, TOK_LBRACKET);                                               \
-        if (!at(p, TOK_RBRACKET)) {                                                                \
-            do                                                                                     \
-                LIST_ADD(list, parse_dep(p));                                                      \
-            while (next_item(p, TOK_RBRACKET, open_bracket));                                      \
-        }                                                                                          \
-        expect_close(p, TOK_RBRACKET, open_bracket);                                               \
-    } while (0)
 
 /* field = IDENT ":" type ( "," | NL | before "}" ) */
 static void parse_field(Parser *p, ClassDecl *c)
@@ -222,13 +225,12 @@ static void parse_class_member(Parser *p, ClassDecl *c)
         parse_field(p, c);
 }
 
-/* Is there another member before the "}" that closes these braces? */
-static bool at_member(const Parser *p)
+bool at_member(const Parser *p)
 {
     return !at(p, TOK_RBRACE) && !at(p, TOK_EOF) && (at(p, TOK_FN) || !at_next_declaration(p));
 }
 
-static void close_members(Parser *p, Span open)
+void close_members(Parser *p, Span open)
 {
     note_indentation(p, open);
     if (!take(p, TOK_RBRACE))
@@ -353,103 +355,7 @@ void parse_import(Parser *p)
     LIST_ADD(&p->module->imports, import);
 }
 
-/* ---- app, stage, system, tests, test ---- */
-
-/* Skips a balanced group of braces. */
-static void skip_braces(Parser *p)
-{
-    Span open  = expect(p, TOK_LBRACE);
-    int  depth = 1;
-    while (depth > 0 && !at(p, TOK_EOF)) {
-        depth += at(p, TOK_LBRACE) - at(p, TOK_RBRACE);
-        advance(p);
-    }
-    if (depth > 0)
-        missing_brace(p, open);
-}
-
-/* "ambient" IDENT | ( "scoped" | "transient" ) IDENT | method */
-static void parse_app_member(Parser *p, OtherDecl *app)
-{
-    if (take(p, TOK_AMBIENT))
-        LIST_ADD(&app->ambients, expect_ident(p));
-    else if (take(p, TOK_SCOPED))
-        LIST_ADD(&app->scoped, expect_ident(p));
-    else if (take(p, TOK_TRANSIENT))
-        LIST_ADD(&app->transient, expect_ident(p));
-    else
-        LIST_ADD(&app->methods, parse_method(p));
-}
-
-/* app = "app" IDENT [ "[" deplist "]" ] "{" { "ambient" IDENT | lifecycle IDENT | method } "}" */
-static void parse_app(Parser *p, OtherDecl *app)
-{
-    app->name = expect_ident(p);
-    if (at(p, TOK_LBRACKET))
-        PARSE_DEPS(p, &app->deps);
-    Span open = expect(p, TOK_LBRACE);
-    while (at_member(p)) {
-        const Token *begun = p->tok;
-        parse_app_member(p, app);
-        if (p->failed && !recover_in_braces(p, begun))
-            return;
-    }
-    close_members(p, open);
-}
-
-/* test = "test" STRING block */
-static void parse_test(Parser *p, OtherDecl *test)
-{
-    if (at(p, TOK_STRING)) {
-        test->name = (Ident){p->tok->text->bytes, here(p)};
-        advance(p);
-    } else {
-        expected(p, "test name (string literal) after 'test'");
-    }
-    test->body = parse_block(p);
-}
-
-/* The header of a stage, a system or tests is kept loose: it ends at the first "{". */
-static void skip_other(Parser *p)
-{
-    while (!at(p, TOK_LBRACE) && !at(p, TOK_EOF) && !at_next_declaration(p))
-        advance(p);
-    skip_braces(p);
-}
-
-static void parse_other(Parser *p, Span start)
-{
-    OtherDecl *other = ARENA_NEW(OtherDecl);
-    TokenKind  kind  = (TokenKind)p->tok->kind;
-    other->what = token_name(kind);
-    other->span = span_join(start, here(p));
-    advance(p);
-    if (kind == TOK_APP)
-        parse_app(p, other);
-    else if (kind == TOK_TEST)
-        parse_test(p, other);
-    else
-        skip_other(p);
-    LIST_ADD(&p->module->others, other);
-}
-
 /* ---- Declarations ---- */
-
-static bool at_other(const Parser *p)
-{
-    return at(p, TOK_APP) || at(p, TOK_STAGE) || at(p, TOK_SYSTEM) || at(p, TOK_TESTS)
-        || at(p, TOK_TEST);
-}
-
-static void reject_pub_other(Parser *p, Span pub)
-{
-    const char *what = token_name(p->tok->kind);
-    Span        span = span_join(pub, here(p));
-    if (at(p, TOK_TESTS) || at(p, TOK_TEST))
-        syntax_error(p, span, "tests cannot be pub");
-    else
-        syntax_error(p, span, "%s declarations cannot be pub", what);
-}
 
 static void reject_lifecycle(Parser *p, Span word)
 {
@@ -477,10 +383,8 @@ void parse_declaration(Parser *p)
 {
     Span start  = here(p);
     bool is_pub = take(p, TOK_PUB);
-    if (at_other(p)) {
-        if (is_pub)
-            reject_pub_other(p, start);
-        parse_other(p, start);
+    if (at_program_part(p)) {
+        parse_program_part(p, start, is_pub);
         return;
     }
     Span      word      = here(p);

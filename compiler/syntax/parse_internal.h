@@ -3,6 +3,7 @@
  *
  *     parse.c          the cursor, errors, recovery, the file
  *     parse_decl.c     declarations
+ *     parse_app.c      app, stage, system, tests, test
  *     parse_type.c     types; telling type arguments from comparisons
  *     parse_stmt.c     statements and blocks
  *     parse_expr.c     operators and postfix forms
@@ -119,6 +120,29 @@ void height_end(Parser *p, int before);
 void parse_import(Parser *p);
 void parse_declaration(Parser *p);
 Param parse_param(Parser *p);
+FuncDecl *parse_method(Parser *p);
+FuncDecl *parse_method_head(Parser *p);            /* without a body */
+
+/* Is there another member before the "}" that closes these braces? */
+bool at_member(const Parser *p);
+void close_members(Parser *p, Span open);
+
+DepDecl parse_dep(Parser *p);
+/* "[" deplist "]" ; deplist = list( IDENT ":" [ "remote" ] type ), into any LIST(DepDecl) */
+#define PARSE_DEPS(p, list)                                                                        \
+    do {                                                                                           \
+        Span open_bracket = expect(p, TOK_LBRACKET);                                               \
+        if (!at(p, TOK_RBRACKET)) {                                                                \
+            do                                                                                     \
+                LIST_ADD(list, parse_dep(p));                                                      \
+            while (next_item(p, TOK_RBRACKET, open_bracket));                                      \
+        }                                                                                          \
+        expect_close(p, TOK_RBRACKET, open_bracket);                                               \
+    } while (0)
+
+/* app, stage, system, tests, test: begun at start, with pub if is_pub. */
+bool at_program_part(const Parser *p);
+void parse_program_part(Parser *p, Span start, bool is_pub);
 
 TypeExpr *parse_type(Parser *p);
 TypeExpr *parse_cast_type(Parser *p);              /* reads '<' only before true type arguments */

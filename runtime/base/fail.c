@@ -194,6 +194,12 @@ void rt_fail_division(const RtPlace *place)
     rt_fail(place, "division by zero");
 }
 
+/* Of an injected object, which no literal has given values. */
+void rt_fail_unset(const RtPlace *place, const char *field)
+{
+    rt_fail(place, "field %s was read before anything was assigned to it", field);
+}
+
 void rt_fail_memory(size_t wanted)
 {
     rt_fail(NULL, "out of memory\n  %zu bytes wanted", wanted);
@@ -212,6 +218,15 @@ void rt_fail_requires(const RtPlace *place, const char *function, const char *ex
 void rt_fail_invariant(const RtPlace *place, const char *class_name, const char *expression)
 {
     fail_contract(place, "invariant violation on %s: %s", class_name, expression);
+}
+
+void rt_fail_test(const RtPlace *place, const char *format, ...)
+{
+    char    prefix[40];
+    va_list args;
+    snprintf(prefix, sizeof prefix, "FAIL (line %d): ", place->line);
+    va_start(args, format);
+    fail(place, prefix, format, args);
 }
 
 /* ---- We failed ---- */

@@ -32,6 +32,7 @@ _Noreturn void rt_fail_bytes_index(const RtPlace *place, int64_t index, int64_t 
     __attribute__((cold));
 _Noreturn void rt_fail_division(const RtPlace *place) __attribute__((cold));
 _Noreturn void rt_fail_assert(const RtPlace *place, const char *expression) __attribute__((cold));
+_Noreturn void rt_fail_unset(const RtPlace *place, const char *field) __attribute__((cold));
 _Noreturn void rt_fail_memory(size_t wanted) __attribute__((cold));
 
 /* Contracts (language 18.5): printed without the prefix. Expressions in normalised form. */
@@ -39,6 +40,10 @@ _Noreturn void rt_fail_requires(const RtPlace *place, const char *function,
                                 const char *expression) __attribute__((cold));
 _Noreturn void rt_fail_invariant(const RtPlace *place, const char *class_name,
                                  const char *expression) __attribute__((cold));
+
+/* An assertion of a test: "FAIL (line 12): ...". */
+_Noreturn void rt_fail_test(const RtPlace *place, const char *format, ...)
+    __attribute__((format(printf, 2, 3), cold));
 
 /* What the upper rooms know about a failure; set once, at the start, each NULL until then. They
  * write whole lines, each beginning with two blanks and ending with a newline, and return the bytes

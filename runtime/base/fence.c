@@ -5,17 +5,20 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-bool fence_both_sides = true;
+#include "runtime/base/fail.h"
+
+bool        fence_both_sides = true;
+_Atomic int fence_order;
 
 void fence_init(void)
 {
     fence_both_sides =
-        syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) != 0;
+        FENCE_TSAN || syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) != 0;
 }
 
 void fence_heavy(void)
 {
-    atomic_thread_fence(memory_order_seq_cst);
+    fence_full();
     if (!fence_both_sides)
-        syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
+        RT_CHECK(syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0) == 0);
 }

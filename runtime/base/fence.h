@@ -13,6 +13,29 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#if defined(__SANITIZE_THREAD__)
+#define FENCE_TSAN 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define FENCE_TSAN 1
+#endif
+#endif
+#ifndef FENCE_TSAN
+#define FENCE_TSAN 0
+#endif
+
+extern _Atomic int fence_order;          /* for ThreadSanitizer: see fence_full */
+
+/* An ordinary full barrier. ThreadSanitizer knows neither fences nor membarrier. */
+static inline void fence_full(void)
+{
+#if FENCE_TSAN
+    atomic_fetch_add(&fence_order, 1);
+#else
+    atomic_thread_fence(memory_order_seq_cst);
+#endif
+}
+
 extern bool fence_both_sides;            /* fixed by fence_init */
 
 void fence_init(void);                   /* once, before the second thread */
@@ -21,7 +44,7 @@ void fence_heavy(void);                  /* a system call, a microsecond or two 
 static inline void fence_light(void)
 {
     if (__builtin_expect(fence_both_sides, 0))
-        atomic_thread_fence(memory_order_seq_cst);
+        fence_full();
     else
         atomic_signal_fence(memory_order_seq_cst);
 }

@@ -11,7 +11,9 @@
 #include <stdint.h>
 
 /* Lowest taken first. All are leaves to the collector: release procedures may take them. */
-typedef enum { LOCK_CHAN = 1, LOCK_TASK, LOCK_SCHED, LOCK_POOL, LOCK_STACKS, LOCK_OUTPUT } LockRank;
+typedef enum {
+    LOCK_CHAN = 1, LOCK_IO, LOCK_TASK, LOCK_TIMERS, LOCK_SCHED, LOCK_POOL, LOCK_STACKS, LOCK_OUTPUT
+} LockRank;
 
 /* 0 free, 1 held, 2 held and somebody sleeps (U. Drepper, Futexes are tricky, mutex 3). */
 typedef struct Lock {

@@ -1,25 +1,33 @@
 /*
- * pool.c - lists of free blocks, moved in batches; new ones are cut from chunks.
+ * pool.c - lists of free blocks, moved in batches; chunks that the blocks are cut from.
  *
- * A chunk is one allocation for many blocks: malloc would add its own header to each. It is freed
- * with the pool only, so the memory of a block stays a block of that pool until then (wait.h counts
- * on it). Its first word links the next chunk.
+ * A block is in use, in one cache, in shared, or in the part of the newest chunk that has not been
+ * cut yet. Chunks are pushed by one store, when they are ready, so that pool_each may run while the
+ * world has stopped in the middle of anything here.
  */
 #include "runtime/base/pool.h"
 
-#include <string.h>
+#include <stdio.h>
 
-#include "runtime/base/fail.h"
+#include "gc/heap.h"
 #include "runtime/base/memory.h"
 
 enum {
-    CACHE_MAX = 1024, BATCH = CACHE_MAX / 2,
-    CHUNK     = 64 * 1024 - 32,          /* with malloc's header it fills whole pages */
-    FIRST     = 16,                      /* where the blocks begin: they are aligned to 16 */
-    CUT       = 32,                      /* blocks cut at a time */
+    CACHE_MAX   = 1024,
+    BATCH       = CACHE_MAX / 2,
+    CHUNK_BYTES = 64 * 1024,
+    CUT         = 16,                    /* new blocks at a time */
+    ALIGN       = 16,
 };
 
 struct PoolBlock { PoolBlock *next; };
+
+struct PoolChunk {
+    PoolChunk *next;
+    uint32_t   count;                    /* of blocks */
+    uint32_t   cut;                      /* the first so many have been handed out */
+    _Alignas(ALIGN) char blocks[];
+};
 
 static void push(PoolList *list, PoolBlock *block)
 {
@@ -44,59 +52,71 @@ static void move(PoolList *from, PoolList *to, uint32_t n)
         push(to, pop(from));
 }
 
-/* Cuts up to CUT new blocks off the newest chunk; none when it is used up. */
+/* ---- Chunks ---- */
+
+static size_t stride(const Pool *pool) { return (pool->size + ALIGN - 1) / ALIGN * ALIGN; }
+
+static PoolChunk *chunk_new(const Pool *pool)
+{
+    size_t     count = (CHUNK_BYTES - sizeof(PoolChunk)) / stride(pool);
+    PoolChunk *chunk;
+    if (count == 0)
+        count = 1;
+    chunk        = memory_alloc(sizeof *chunk + count * stride(pool));
+    chunk->count = (uint32_t)count;
+    return chunk;
+}
+
+/* Some blocks that nobody has used yet. */
 static void cut_locked(Pool *pool, PoolList *to)
 {
-    for (int n = 0; n < CUT && pool->fresh_bytes >= pool->size; n++) {
-        push(to, (PoolBlock *)pool->fresh);
-        pool->fresh += pool->size;
-        pool->fresh_bytes -= pool->size;
+    PoolChunk *chunk = atomic_load_explicit(&pool->chunks, memory_order_relaxed);
+    if (chunk == NULL || chunk->cut == chunk->count) {
+        PoolChunk *fresh = chunk_new(pool);
+        fresh->next      = chunk;
+        chunk            = fresh;
+        /* Release: who walks the chunks sees next and count. */
+        atomic_store_explicit(&pool->chunks, chunk, memory_order_release);
     }
+    for (int i = 0; i < CUT && chunk->cut < chunk->count; i++)
+        push(to, (PoolBlock *)(chunk->blocks + stride(pool) * chunk->cut++));
 }
 
-static void add_chunk_locked(Pool *pool, char *chunk, size_t bytes)
+void pool_each(Pool *pool, void (*visit)(void *block, void *arg), void *arg)
 {
-    memcpy(chunk, &pool->chunks, sizeof pool->chunks);
-    pool->chunks      = chunk;
-    pool->fresh       = chunk + FIRST;
-    pool->fresh_bytes = bytes - FIRST;
+    PoolChunk *chunk = atomic_load_explicit(&pool->chunks, memory_order_acquire);
+    for (; chunk != NULL; chunk = chunk->next)
+        for (uint32_t i = 0; i < chunk->cut; i++)
+            visit(chunk->blocks + stride(pool) * i, arg);
 }
 
-/* Fills the empty cache. */
-static void refill(Pool *pool, PoolList *cache)
-{
-    lock_acquire(&pool->lock);
-    move(&pool->shared, cache, BATCH);
-    if (cache->head == NULL)
-        cut_locked(pool, cache);
-    lock_release(&pool->lock);
-    if (cache->head != NULL)
-        return;
-    size_t bytes = CHUNK > FIRST + pool->size ? CHUNK : FIRST + pool->size;
-    char  *chunk = memory_alloc(bytes);
-    lock_acquire(&pool->lock);
-    add_chunk_locked(pool, chunk, bytes);
-    cut_locked(pool, cache);
-    lock_release(&pool->lock);
-}
+/* ---- Taking and giving ---- */
 
 #ifdef RT_DEBUG
-static void count(Pool *pool, int n) { atomic_fetch_add(&pool->taken, n); }
+static void count_out(Pool *pool, int n)
+{
+    atomic_fetch_add_explicit(&pool->out, n, memory_order_relaxed);
+}
 #else
-static void count(Pool *pool, int n) { (void)pool, (void)n; }
+static void count_out(Pool *pool, int n) { (void)pool, (void)n; }
 #endif
 
 void *pool_take(Pool *pool, PoolList *cache)
 {
-    if (cache->head == NULL)
-        refill(pool, cache);
-    count(pool, 1);
+    if (cache->head == NULL) {
+        lock_acquire(&pool->lock);
+        move(&pool->shared, cache, BATCH);
+        if (cache->head == NULL)
+            cut_locked(pool, cache);
+        lock_release(&pool->lock);
+    }
+    count_out(pool, 1);
     return pop(cache);
 }
 
 void pool_give(Pool *pool, PoolList *cache, void *block)
 {
-    count(pool, -1);
+    count_out(pool, -1);
     if (cache != NULL && cache->count < CACHE_MAX) {
         push(cache, block);
         return;
@@ -108,18 +128,20 @@ void pool_give(Pool *pool, PoolList *cache, void *block)
     lock_release(&pool->lock);
 }
 
+/* ---- The end ---- */
+
 void pool_cache_fini(PoolList *cache) { *cache = (PoolList){NULL, 0}; }
 
 void pool_fini(Pool *pool)
 {
-#ifdef RT_DEBUG
-    RT_ASSERT(atomic_load(&pool->taken) == 0);
-#endif
-    for (char *chunk = pool->chunks, *next; chunk != NULL; chunk = next) {
-        memcpy(&next, chunk, sizeof next);
+    int64_t out = atomic_exchange(&pool->out, 0);
+    if (out != 0 && heap_is_system())
+        fprintf(stderr, "pluto: %lld blocks of %zu bytes were not given back\n", (long long)out,
+                pool->size);
+    pool->shared = (PoolList){NULL, 0};
+    for (PoolChunk *chunk = atomic_exchange(&pool->chunks, NULL), *next; chunk != NULL;
+         chunk            = next) {
+        next = chunk->next;
         memory_free(chunk);
     }
-    pool->shared      = (PoolList){NULL, 0};
-    pool->chunks      = NULL;
-    pool->fresh_bytes = 0;
 }

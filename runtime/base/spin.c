@@ -22,3 +22,22 @@ void spin_wait(SpinLock *l)
             cpu_relax();
     }
 }
+
+void spin_acquire_all(SpinLock *const *locks, int count)
+{
+    if (count == 0)
+        return;
+    lock_check_acquire(SPIN_RANK(locks[0]));
+    for (int i = 0; i < count; i++)
+        if (atomic_exchange_explicit(&locks[i]->held, 1, memory_order_acquire) != 0)
+            spin_wait(locks[i]);
+}
+
+void spin_release_all(SpinLock *const *locks, int count)
+{
+    if (count == 0)
+        return;
+    lock_check_release(SPIN_RANK(locks[0]));
+    for (int i = count; i-- > 0;)
+        atomic_store_explicit(&locks[i]->held, 0, memory_order_release);
+}

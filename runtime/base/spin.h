@@ -19,8 +19,10 @@ typedef struct SpinLock {
 
 #ifdef RT_DEBUG
 #define SPIN_RANK(l) ((l)->rank)
+#define SPIN_INIT(lock_rank) {0, lock_rank}
 #else
 #define SPIN_RANK(l) 0
+#define SPIN_INIT(lock_rank) {0}
 #endif
 
 /* In memory that was zeroed when it was new and has held nothing but this lock since: somebody may
@@ -61,5 +63,10 @@ static inline void spin_release(SpinLock *l)
     /* Publishes what was done under the lock to the next spin_acquire. */
     atomic_store_explicit(&l->held, 0, memory_order_release);
 }
+
+/* Several locks of one rank, ascending by address, none twice: a select takes them. To the check of
+ * ranks they are one. */
+void spin_acquire_all(SpinLock *const *locks, int count);
+void spin_release_all(SpinLock *const *locks, int count);
 
 #endif

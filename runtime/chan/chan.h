@@ -1,10 +1,11 @@
 /*
- * chan.h - buffered channels between tasks.
+ * chan.h - channels between tasks.
  *
  * A channel is a core behind two ends. Values come out in the order in which they went in. Any task
  * may call these functions; calls on one channel are atomic. Blocking parks the task, never its
  * worker. A sent value belongs to whoever receives it; one that was not sent stays with its sender.
- * Functions that can fail return a new error (allocated), else NULL.
+ * Functions that can fail return a new error (allocated), else NULL. Where a call would have to wait
+ * and the task has been cancelled, or is cancelled while it waits, it raises TaskCancelled.
  */
 #ifndef PLUTO_CHAN_H
 #define PLUTO_CHAN_H
@@ -18,16 +19,23 @@
 typedef struct RtSender   RtSender;
 typedef struct RtReceiver RtReceiver;
 
-/* A channel that buffers cap values (at least 1; less counts as 1), its sender count 1. words: 1 or
- * 2, how many words of a cell an element uses; pointers: do they hold pointers? */
-void rt_chan_new(int64_t cap, int words, bool pointers, RtSender **tx, RtReceiver **rx);
+typedef enum {
+    RT_CHAN_BOUNDED,                     /* buffers cap values; less than 1 counts as 1 */
+    RT_CHAN_RENDEZVOUS,                  /* buffers none: sender and receiver meet */
+    RT_CHAN_UNBOUNDED,                   /* sending never waits */
+} RtChanKind;
+
+/* A channel, its sender count 1. cap: of a bounded one. words: 1 or 2, how many words of a cell an
+ * element uses; pointers: do they hold pointers? */
+void rt_chan_new(RtChanKind kind, int64_t cap, int words, bool pointers, RtSender **tx,
+                 RtReceiver **rx);
 
 RtError *rt_chan_send(RtSender *tx, RtCell value, const RtPlace *place);      /* ChannelClosed */
 RtError *rt_chan_try_send(RtSender *tx, RtCell value, const RtPlace *place);  /* .., ChannelFull */
 RtError *rt_chan_recv(RtReceiver *rx, RtCell *out, const RtPlace *place);     /* ChannelClosed */
 RtError *rt_chan_try_recv(RtReceiver *rx, RtCell *out, const RtPlace *place); /* .., ChannelEmpty */
 
-/* for v in rx: false when the channel is closed and drained. */
+/* for v in rx: false when the channel is closed and drained, or the task was cancelled. */
 bool rt_chan_next(RtReceiver *rx, RtCell *out, const RtPlace *place);
 
 /* Sender counting (concurrency 7.5). release is also tx.close(); at 0 the channel closes and all

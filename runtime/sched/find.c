@@ -1,16 +1,21 @@
 /*
- * find.c - what a worker does next: a task of its own, a global one, a stolen one; else it spins a
- * while and sleeps. The protocol with those who submit tasks is at the top of sched.c.
+ * find.c - what a worker does next: a task of its own, a global one, one whose deadline has passed or
+ * whose descriptor is ready, a stolen one; else it spins a while and sleeps. The protocol with those
+ * who submit tasks is at the top of sched.c, that of the worker that watches descriptors in poller.c.
  */
 #include <string.h>
 
+#include "runtime/base/clock.h"
 #include "runtime/report/deadlock.h"
+#include "runtime/sched/blocking.h"
 #include "runtime/sched/internal.h"
 #include "runtime/sched/oracle.h"
+#include "runtime/sched/poller.h"
 
 enum {
     DIRECT_MAX   = 32,       /* hand-offs in a row before the ring has its turn */
-    GLOBAL_EVERY = 61,       /* ticks between looks at the global queue while there is other work */
+    GLOBAL_EVERY = 61,       /* ticks between looks at the global queue, the timers and the
+                              * descriptors while there is other work */
     SPIN_ROUNDS  = 40,
 };
 
@@ -27,11 +32,37 @@ static RtTask *take_local(Worker *w)
     return runq_take(&w->queue);
 }
 
+/* Others' timers as well: their worker may be busy with one task for a while. */
+static void fire_timers(void)
+{
+    int64_t now = 0;
+    for (uint32_t i = 0, n = started(); i < n; i++) {
+        Worker *w = worker_at(i);
+        if (w == NULL || timer_next(&w->timers) == INT64_MAX)
+            continue;
+        if (now == 0)
+            now = rt_time_ns();
+        timers_fire(&w->timers, now);
+    }
+}
+
+void sched_look_outside(void)
+{
+    fire_timers();
+    poller_look();
+}
+
+static RtTask *take_from_outside(Worker *w)
+{
+    sched_look_outside();
+    return sched_take_global(w);
+}
+
 RtTask *sched_find_nearby(Worker *w)
 {
     RtTask  *t     = NULL;
     uint32_t ticks = atomic_load_explicit(&w->ticks, memory_order_relaxed);
-    if (ticks % GLOBAL_EVERY == 0 && (t = sched_take_global(w)) != NULL)
+    if (ticks % GLOBAL_EVERY == 0 && (t = take_from_outside(w)) != NULL)
         return t;
     if (w->direct < DIRECT_MAX && (t = sched_take_next(w)) != NULL) {
         w->direct++;
@@ -40,7 +71,9 @@ RtTask *sched_find_nearby(Worker *w)
     w->direct = 0;
     if ((t = take_local(w)) != NULL || (t = sched_take_next(w)) != NULL)
         return t;
-    return sched_take_global(w);
+    if ((t = take_from_outside(w)) != NULL)
+        return t;
+    return take_local(w);
 }
 
 /* run_next of a worker that has not come round since the last look. */
@@ -138,6 +171,36 @@ static bool leave_idle_list(Worker *w)
     return was_there;
 }
 
+/* Something outside the workers can make a task runnable. */
+static bool outside_may_wake(void)
+{
+    return timers_pending() || poller_waiting() || blocking_in_flight();
+}
+
+/* Sleeps until w is woken, its earliest deadline has passed, or a descriptor is ready. A signal of
+ * the collector ends it early, too. */
+static void sleep_once(Worker *w, bool watches, PollerEvents *events)
+{
+    int64_t next = timer_next(&w->timers), left = 0;
+    if (next != INT64_MAX && (left = next - rt_time_ns()) <= 0)
+        return;
+    if (watches)
+        poller_watch(events, left);
+    else
+        futex_wait(&w->wake, 0, (uint64_t)left);
+}
+
+static bool is_due(const Worker *w)
+{
+    int64_t next = timer_next(&w->timers);
+    return next != INT64_MAX && next <= rt_time_ns();
+}
+
+static bool is_woken(const Worker *w)
+{
+    return atomic_load_explicit(&w->wake, memory_order_acquire) != 0;
+}
+
 /* W1 to W3; comes back when there may be work. */
 static void sleep_until_woken(Worker *w)
 {
@@ -152,16 +215,26 @@ static void sleep_until_woken(Worker *w)
     lock_release(&sched.lock);
     if (spun)
         atomic_fetch_sub(&sched.spinning, 1);
-    fence_seq_cst();
+    fence_full();
     if (sched_work_visible() || stopping()) {
         if (leave_idle_list(w))
             return;
-    } else if (nobody_runs) {
-        /* Every worker is idle and no queue has a task: nothing can make one runnable. */
+    } else if (nobody_runs && !outside_may_wake() && !sched_work_visible()) {
+        /* Every worker is idle, no queue has a task (looked at last: a foreign call leaves its task
+         * there before it counts as ended), nothing outside can make one runnable. */
         deadlock_report_and_exit(sched.main_task);
     }
-    while (atomic_load_explicit(&w->wake, memory_order_acquire) == 0)
-        futex_wait(&w->wake, 0, 0);
+    PollerEvents events  = {.count = 0};
+    bool         watches = poller_begin_watch(w);
+    while (!is_woken(w) && !is_due(w) && events.count <= 0)
+        sleep_once(w, watches, &events);
+    if (watches)
+        poller_end_watch();
+    /* Not on the list although nobody has woken it: somebody is about to. */
+    if (!is_woken(w) && !leave_idle_list(w))
+        while (!is_woken(w))
+            futex_wait(&w->wake, 0, 0);
+    poller_dispatch(&events);
 }
 
 /* The next task for w; NULL: stop. */

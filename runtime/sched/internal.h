@@ -4,6 +4,7 @@
  *   sched.c   queues, making runnable, waking workers; start and end
  *   find.c    finding work: the own queue, the global one, stealing; spinning and sleeping
  *   run.c     running a task, parking it, ending it
+ *   timer.c   deadlines; poller.c descriptors; blocking.c calls that block their thread
  */
 #ifndef PLUTO_SCHED_INTERNAL_H
 #define PLUTO_SCHED_INTERNAL_H
@@ -36,16 +37,6 @@ typedef struct Sched {
 
 extern Sched sched;
 
-static inline void fence_seq_cst(void)
-{
-#if CONTEXT_TSAN
-    static _Atomic int order;            /* ThreadSanitizer does not know fences */
-    atomic_fetch_add(&order, 1);
-#else
-    atomic_thread_fence(memory_order_seq_cst);
-#endif
-}
-
 static inline Worker *worker_at(uint32_t i)
 {
     return atomic_load_explicit(&sched.workers[i], memory_order_acquire);
@@ -75,6 +66,7 @@ void    sched_begin_stopping(void);      /* the main task has ended */
 RtTask *sched_find_task(Worker *w);      /* blocks until there is one; NULL: stop */
 RtTask *sched_find_nearby(Worker *w);    /* w's own or a global one, or NULL; never blocks */
 bool    sched_work_visible(void);        /* some ring or the global queue has a task */
+void    sched_look_outside(void);        /* makes runnable what is due, or whose descriptor is ready */
 
 /* ---- run.c ---- */
 

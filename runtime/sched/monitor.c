@@ -1,5 +1,6 @@
 /*
- * monitor.c - one look at every worker per millisecond.
+ * monitor.c - one look at every worker per millisecond, at its timers, and at who watches the
+ * descriptors.
  *
  * Never touches the collected heap, so the collector does not know the thread.
  */
@@ -9,7 +10,9 @@
 #include <signal.h>
 #include <stdatomic.h>
 
+#include "runtime/base/clock.h"
 #include "runtime/base/lock.h"
+#include "runtime/sched/poller.h"
 #include "runtime/sched/sched.h"
 
 enum { LOOK_NS = 1000000, SLICE_LOOKS = 10 };
@@ -40,6 +43,35 @@ static void look_at(Worker *w, Watch *watch)
     }
 }
 
+/* Somebody idle, or else w at its next safepoint, sees to what waits outside. */
+static void see_to_outside(Worker *w)
+{
+    if (sched_idle() > 0)
+        sched_wake_thief();
+    else
+        sched_ask_to_yield(w);
+}
+
+/* A deadline has passed, and w has not come round since. */
+static void look_at_timers(Worker *w, int64_t now)
+{
+    int64_t next = timer_next(&w->timers);
+    if (next != INT64_MAX && next + LOOK_NS <= now)
+        see_to_outside(w);
+}
+
+/* Without an idle worker descriptors have to wait as long as a task may run. */
+static void look_at_poller(Worker **workers, uint32_t n)
+{
+    static uint32_t neglected, asked;
+    neglected = poller_neglected() ? neglected + 1 : 0;
+    if (neglected == 0 || (sched_idle() == 0 && neglected % SLICE_LOOKS != 0))
+        return;
+    Worker *w = workers[asked++ % n];
+    if (w != NULL)
+        see_to_outside(w);
+}
+
 static void *monitor_main(void *arg)
 {
     static Worker *workers[WORKERS_MAX];
@@ -47,10 +79,15 @@ static void *monitor_main(void *arg)
     (void)arg;
     while (atomic_load(&state) == MONITOR_RUNS) {
         futex_wait(&state, MONITOR_RUNS, LOOK_NS);
-        uint32_t n = sched_workers(workers);
-        for (uint32_t i = 0; i < n; i++)
-            if (workers[i] != NULL)
-                look_at(workers[i], &watches[i]);
+        uint32_t n   = sched_workers(workers);
+        int64_t  now = rt_time_ns();
+        for (uint32_t i = 0; i < n; i++) {
+            if (workers[i] == NULL)
+                continue;
+            look_at(workers[i], &watches[i]);
+            look_at_timers(workers[i], now);
+        }
+        look_at_poller(workers, n);
     }
     return NULL;
 }

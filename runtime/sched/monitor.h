@@ -2,7 +2,9 @@
  * monitor.h - the thread that watches the workers.
  *
  * Asks a task that has run for 10 ms while others wait to let them run at its next safepoint, and
- * wakes an idle worker when a task waits in the run-next place of a busy one.
+ * wakes an idle worker when a task waits in the run-next place of a busy one. When a deadline has
+ * passed, or nobody has looked at the descriptors, and nobody does anything about it, it wakes an
+ * idle worker, or asks a busy one to come round.
  */
 #ifndef PLUTO_MONITOR_H
 #define PLUTO_MONITOR_H

@@ -15,6 +15,7 @@ typedef enum {
     ORACLE_VICTIM,               /* of n workers */
     ORACLE_YIELD,                /* at a safepoint: 0 go on, 1 let others run */
     ORACLE_WAITER,               /* of n waiters of a channel, oldest first */
+    ORACLE_ARM,                  /* of n arms of a select not tried yet; at random in production */
 } OracleQuestion;
 
 /* Answers with a number below n, n >= 2. Called on any worker; in tests there is only one. */

@@ -105,7 +105,13 @@ WaitOutcome sched_park(void (*after)(void *), void *arg)
 }
 
 static void requeue_last(void *task) { sched_ready(task, READY_LAST); }
-static void requeue_global(void *task) { sched_ready(task, READY_GLOBAL); }
+
+/* It used up its time: what became due meanwhile has its turn before it. */
+static void requeue_global(void *task)
+{
+    sched_ready(task, READY_GLOBAL);
+    sched_look_outside();
+}
 
 void sched_yield_task(ReadyWhere where)
 {

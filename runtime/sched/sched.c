@@ -34,8 +34,10 @@
 #include "runtime/base/env.h"
 #include "runtime/base/memory.h"
 #include "runtime/sched/internal.h"
+#include "runtime/sched/blocking.h"
 #include "runtime/sched/monitor.h"
 #include "runtime/sched/oracle.h"
+#include "runtime/sched/poller.h"
 
 enum { STUCK_NS = 1000000000 };
 
@@ -100,6 +102,7 @@ static void start_worker(uint32_t number)
     Worker *w   = memory_alloc(sizeof *w);
     w->number   = (int)number;
     w->spinning = true;
+    timer_heap_init(&w->timers);
     /* Pairs with worker_at: who sees the pointer sees the fields. */
     atomic_store_explicit(&sched.workers[number], w, memory_order_release);
     if (heap_thread_create(&w->thread, worker_main, w) == 0)
@@ -112,7 +115,30 @@ static void start_worker(uint32_t number)
     atomic_fetch_sub(&sched.spinning, 1);
 }
 
-static void wake_one(void)
+/* The watcher of the descriptors only if nobody else is idle. */
+static Worker *take_idle_locked(void)
+{
+    Worker **p = &sched.idle, *w;
+    if (*p != NULL && *p == poller_watcher() && (*p)->idle_next != NULL)
+        p = &(*p)->idle_next;
+    w = *p;
+    if (w == NULL)
+        return NULL;
+    *p          = w->idle_next;
+    w->spinning = true;                  /* under the lock: sched_begin_stopping may wake it, too */
+    atomic_fetch_sub(&sched.idle_count, 1);
+    return w;
+}
+
+static void wake(Worker *w)
+{
+    atomic_store_explicit(&w->wake, 1, memory_order_release);
+    futex_wake(&w->wake, 1);
+    poller_wake(w);
+}
+
+/* may_start: the calling thread is a worker. */
+static void wake_one(bool may_start)
 {
     uint32_t none   = 0, start = 0;
     Worker  *sleeper = NULL;
@@ -120,19 +146,14 @@ static void wake_one(void)
     if (!atomic_compare_exchange_strong(&sched.spinning, &none, 1))
         return;
     lock_acquire(&sched.lock);
-    sleeper = sched.idle;
-    if (sleeper != NULL) {
-        sched.idle        = sleeper->idle_next;
-        sleeper->spinning = true;        /* under the lock: sched_begin_stopping may wake it, too */
-        atomic_fetch_sub(&sched.idle_count, 1);
-    } else if (started() < sched.max && !stopping()) {
+    sleeper = take_idle_locked();
+    if (sleeper == NULL && may_start && started() < sched.max && !stopping()) {
         start = started();
         atomic_store(&sched.started, start + 1);
     }
     lock_release(&sched.lock);
     if (sleeper != NULL) {
-        atomic_store_explicit(&sleeper->wake, 1, memory_order_release);
-        futex_wake(&sleeper->wake, 1);
+        wake(sleeper);
     } else if (start != 0) {
         start_worker(start);
     } else {
@@ -145,17 +166,17 @@ void sched_wake_for_new_work(void)
 {
     if (sched.max == 1)
         return;
-    fence_seq_cst();
+    fence_full();
     if (atomic_load_explicit(&sched.spinning, memory_order_relaxed) == 0 &&
         (atomic_load_explicit(&sched.idle_count, memory_order_relaxed) > 0 ||
          atomic_load_explicit(&sched.started, memory_order_relaxed) < sched.max))
-        wake_one();
+        wake_one(true);
 }
 
 void sched_wake_thief(void)
 {
     if (atomic_load(&sched.idle_count) > 0 && atomic_load(&sched.spinning) == 0)
-        wake_one();
+        wake_one(false);
 }
 
 /* ---- Making runnable ---- */
@@ -218,6 +239,16 @@ void sched_ready(RtTask *t, ReadyWhere where)
     }
 }
 
+void sched_ready_from_outside(RtTask *t)
+{
+    tasksync_set_state(t->sync, TASK_READY);
+    global_push(t);
+    fence_full();
+    if (atomic_load_explicit(&sched.spinning, memory_order_relaxed) == 0 &&
+        atomic_load_explicit(&sched.idle_count, memory_order_relaxed) > 0)
+        wake_one(false);
+}
+
 void sched_ready_again(RtTask *t) { push(rt_worker(), t); }
 
 /* ---- Ending ---- */
@@ -247,8 +278,7 @@ void sched_begin_stopping(void)
         /* Lost if w is just switching to a task: then the monitor asks again. */
         if (w->tls != NULL)
             set_limit(w->tls, UINTPTR_MAX);
-        atomic_store(&w->wake, 1);
-        futex_wake(&w->wake, 1);
+        wake(w);
     }
     sched.idle = NULL;
     atomic_store(&sched.idle_count, 0);
@@ -313,6 +343,7 @@ void sched_init(void)
     sched.yield_always = env_int("PLUTO_SCHED_STRESS", 0, 0, 1) != 0 || oracle_answer != NULL;
     Worker *w = memory_alloc(sizeof *w);
     w->thread = pthread_self();
+    timer_heap_init(&w->timers);
     atomic_store(&sched.workers[0], w);
     atomic_store(&sched.started, 1);
     worker_enter(w);
@@ -343,6 +374,8 @@ bool sched_stop(void)
         if (pthread_timedjoin_np(worker_at(i)->thread, NULL, &limit) != 0)
             return false;
     }
+    if (!blocking_stop(STUCK_NS))
+        return false;
     monitor_stop();                      /* last: it repeats sched_begin_stopping's request */
     return true;
 }
@@ -357,6 +390,7 @@ void sched_forget_tasks(void)
             ;
         w->current   = NULL;
         w->after_arg = NULL;
+        timer_heap_forget(&w->timers);
     }
 }
 
@@ -368,12 +402,18 @@ void sched_fini(void)
             worker_leave(w);
         pool_cache_fini(&w->syncs);
         pool_cache_fini(&w->chans);
+        timer_heap_fini(&w->timers);
+        memory_free(w->io_buffer);
         for (int k = 0; k < PACK_CLASSES; k++)
             pool_cache_fini(&w->packs[k]);
+        pool_cache_fini(&w->rwlocks);
+        pool_cache_fini(&w->selects);
         memory_free(w);
     }
+    poller_fini();
     tasksync_fini();
     chan_fini();
+    rwlock_fini();
     atomic_store(&sched.started, 0);
 }
 
@@ -450,5 +490,8 @@ void sched_push_roots(void)
         roots_push(&w->after_arg, &w->after_arg + 1);
         roots_push((void *)&w->run_next, (char *)&w->run_next + sizeof w->run_next);
         push_ring(&w->queue);
+        timer_heap_push_roots(&w->timers);
     }
+    poller_push_roots();
+    blocking_push_roots();
 }

@@ -41,6 +41,10 @@ typedef enum {
 /* t is NEW or PARKED and on no list. Callable on workers only. */
 void sched_ready(RtTask *t, ReadyWhere where);
 
+/* The same from a thread that is no worker: t joins the global queue. The caller must not be the only
+ * one who holds t: the collector does not see its stack. */
+void sched_ready_from_outside(RtTask *t);
+
 /* t was taken off a run queue, could not run yet, and is READY still. */
 void sched_ready_again(RtTask *t);
 

@@ -11,6 +11,7 @@
 
 #include "runtime/base/tls.h"
 #include "runtime/sched/runq.h"
+#include "runtime/sched/timer.h"
 #include "runtime/task/context.h"
 #include "runtime/task/pack.h"
 #include "runtime/task/stack.h"
@@ -36,14 +37,18 @@ struct Worker {
     uint32_t     victim;                 /* where stealing starts */
     bool         spinning;
     StackCache   stacks, rooms;          /* slots of its own; slots perhaps to be had (pack.c) */
-    PoolList     syncs, chans, packs[PACK_CLASSES];      /* free blocks */
+    PoolList     syncs, chans, selects, rwlocks, packs[PACK_CLASSES];            /* free blocks */
+    uint64_t     random;                 /* which arm a select tries first */
     TaskCounters counters;
+    char        *io_buffer;              /* for reading from descriptors; NULL: not needed yet */
+    size_t       io_buffer_size;
 
     /* Read by others. */
     _Atomic uint32_t  ticks;             /* tasks started; the monitor watches it */
     _Atomic(RtTask *) run_next;          /* runs before the queue; a root */
     RunQueue          queue;             /* a root */
 
+    TimerHeap        timers;             /* armed on it; its tasks are roots */
     _Atomic uint32_t wake;               /* 1: come back from sleep; futex word */
     struct Worker   *idle_next;          /* guarded by the scheduler's lock */
 };

@@ -48,8 +48,14 @@ static inline StackSlot task_slot(const RtTask *t)
  * the error of a detached task. */
 void rt_task_complete(RtTask *t);
 
-/* Frees the channel cores that no worker has cached. */
+/* Drops one reference to the completion state of a task; any thread. */
+void task_drop_sync(TaskSync *s);
+
+/* Frees the channel cores, and what selects need, that no worker has cached. */
 void chan_fini(void);
+
+/* The same for the cores of locks (sync/rwlock.c). */
+void rwlock_fini(void);
 
 /* For threads that are not workers: blocks until t has completed. The caller keeps t reachable. */
 void rt_task_wait_thread(RtTask *t);

@@ -2,7 +2,8 @@
  * task.c - task objects: made, started, completed, got, detached, reclaimed.
  *
  * True whenever t->sync->lock is free:
- *   T1  a DONE task has no getters and no arguments; its result and error never change again
+ *   T1  a DONE task has no arguments, and no getters but selects that somebody else has claimed; its
+ *       result and error never change again
  */
 #include "runtime/task/task.h"
 
@@ -34,7 +35,7 @@ static void task_mark(const void *obj, HeapMarker *m)
     pack_mark(s, m);
 }
 
-static void drop_reference(TaskSync *s)
+void task_drop_sync(TaskSync *s)
 {
     Worker *w = rt_worker();
     if (tasksync_release(s, w != NULL ? &w->syncs : NULL))
@@ -48,15 +49,17 @@ static void task_release(void *obj)
     RtTask   *t = obj;
     TaskSync *s = t->sync;
     if (!tasksync_done(s)) {
-        /* One that was READY has left the list already, whatever its wait record says. */
-        if (tasksync_state(s) == TASK_PARKED)
+        /* One that was READY has left the list already, whatever its wait record says; but not the
+         * other lists of a select. */
+        void *object;
+        if (tasksync_state(s) == TASK_PARKED || wait_of(t, &object) == PARK_SELECT)
             wait_forget(t);
         Worker *w = rt_worker();
         pack_forget(w != NULL ? &w->stacks : NULL, s);
-        drop_reference(s);
+        task_drop_sync(s);
     }
     s->own.task = NULL;
-    drop_reference(s);
+    task_drop_sync(s);
 }
 
 static const HeapClass task_class = {"task", task_mark, task_release};
@@ -128,7 +131,8 @@ void rt_task_complete(RtTask *t)
     memset(t->args, 0, t->args_size);
     spin_acquire(&s->lock);
     RtTask *getters = NULL, **end = &getters;
-    for (Waiter *w; (w = waitlist_take(&s->getters)) != NULL; end = &w->task->queue_next) {
+    for (Waiter *w; s->getters.head != NULL && (w = waitlist_take(&s->getters)) != NULL;
+         end = &w->task->queue_next) {
         wait_finish(w->task, WAIT_DONE);
         *end = w->task;
     }
@@ -150,43 +154,62 @@ void rt_task_complete(RtTask *t)
 
 static void unlock_sync(void *sync) { spin_release(&((TaskSync *)sync)->lock); }
 
-static WaitOutcome wait_for(RtTask *t, const RtPlace *place)
+/* Has t completed? If not, returns false with its lock held. */
+static bool completed_or_lock(RtTask *t)
 {
-    TaskSync *s    = t->sync;
-    RtTask   *self = rt_task();
+    TaskSync *s = t->sync;
     if (tasksync_done(s))
-        return WAIT_DONE;
+        return true;
     spin_acquire(&s->lock);
-    if (tasksync_done(s)) {
-        spin_release(&s->lock);
-        return WAIT_DONE;
-    }
-    if (!wait_begin(self, PARK_TASK_GET, s, place)) {
-        spin_release(&s->lock);
-        return WAIT_CANCELLED;
-    }
+    if (!tasksync_done(s))
+        return false;
+    spin_release(&s->lock);
+    return true;
+}
+
+/* The caller holds the lock and has begun to wait. */
+static WaitOutcome park_getter(RtTask *self, TaskSync *s)
+{
     waitlist_append(&s->getters, wait_own(self));
     return sched_park(unlock_sync, s);
 }
 
 RtError *rt_task_get(RtTask *t, const RtPlace *place)
 {
-    WaitOutcome outcome = wait_for(t, place);
+    RtTask *self = rt_task();
+    if (completed_or_lock(t))
+        return t->error;
+    if (!wait_begin(self, PARK_TASK_GET, t->sync, place)) {
+        spin_release(&t->sync->lock);
+        return wait_error(WAIT_CANCELLED, 0, place);
+    }
+    WaitOutcome outcome = park_getter(self, t->sync);
     return outcome == WAIT_DONE ? t->error : wait_error(outcome, 0, place);
+}
+
+void rt_task_join(RtTask *t, const RtPlace *place)
+{
+    RtTask *self = rt_task();
+    if (completed_or_lock(t))
+        return;
+    wait_begin_always(self, PARK_TASK_JOIN, t->sync, place);
+    park_getter(self, t->sync);
 }
 
 static bool withdraw_getter(RtTask *t, void *object, uint32_t number)
 {
     TaskSync *s = object;
+    Waiter   *w = wait_own(t);
     spin_acquire(&s->lock);
-    bool waits = wait_is_in(t, &s->getters, number);
+    bool waits = wait_is_in(w, &s->getters, number);
     if (waits)
-        waitlist_remove(&s->getters, wait_own(t));
+        waitlist_remove(&s->getters, w);
     spin_release(&s->lock);
     return waits;
 }
 
-const WaitKind wait_task_get = {"get", withdraw_getter, NULL};
+const WaitKind wait_task_get  = {"get", withdraw_getter, NULL};
+const WaitKind wait_task_join = {"get", NULL, NULL};
 
 /* ---- detach, cancel ---- */
 

@@ -35,6 +35,9 @@ TaskSync *tasksync_new(PoolList *cache)
     atomic_store_explicit(&s->own.on, NULL, memory_order_relaxed);
     atomic_store_explicit(&s->wait_for, 0, memory_order_relaxed);
     atomic_store_explicit(&s->cancelled, false, memory_order_relaxed);
+    atomic_store_explicit(&s->pinned, false, memory_order_relaxed);
+    atomic_store_explicit(&s->timer_at, 0, memory_order_relaxed);
+    atomic_store_explicit(&s->select_open, 0, memory_order_relaxed);
     return s;
 }
 

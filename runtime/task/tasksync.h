@@ -33,6 +33,7 @@ typedef enum {
 } TaskState;
 
 typedef struct TaskSync {
+    const RtPlace   *wait_place;         /* of the wait record; a free block keeps its link here */
     _Atomic int32_t  refs;
     _Atomic uint32_t state;              /* TaskState; also the word that plain threads sleep on */
     SpinLock         lock;               /* LOCK_TASK: getters; held while the task parks for itself
@@ -43,13 +44,18 @@ typedef struct TaskSync {
     WaitList         getters;            /* tasks parked in get */
     /* The wait record (wait.h): written by the task itself under the lock of what it waits for. */
     _Atomic uintptr_t wait_for;          /* the object, with the ParkReason in its low four bits */
-    const RtPlace   *wait_place;
     _Atomic uint32_t wait_number;        /* counts the waits; never 0 while it waits */
     WaitOutcome      outcome;            /* written by whoever gets the task */
     Waiter           own;                /* for ordinary waits; own.task is the task, always */
     _Atomic bool     cancelled;          /* goes from false to true, never back */
-    bool             pinned;             /* written by the task: its parked stack stays where it is */
+    /* Timer and foreign calls; see sched/timer.c and sched/blocking.h. */
+    _Atomic bool     pinned;             /* others use its stack while it is parked: stays there */
+    uint16_t         timer_worker;       /* where it armed its timer; owner only */
+    _Atomic uint32_t timer_at;           /* 1 + place in that worker's heap; 0: not armed. Written
+                                          * under the heap's lock */
     bool             held;               /* its home has stayed claimed (pack.c) */
+    _Atomic uint32_t select_open;        /* wait_number of a select whose task nobody has yet, or 0;
+                                          * set under every lock of the select, cleared by a CAS */
 } TaskSync;
 
 /* Counters, kept per worker and added up when asked for. */

@@ -2,12 +2,14 @@
  * wait.c - beginning, ending and interrupting waits (the protocol is in wait.h).
  *
  * True whenever the lock of what it waits for is free:
- *   P1  a task whose own Waiter is on a list is PARKED, and wait_for names the object of that list
+ *   P1  a task whose own Waiter is on a list is PARKED, and wait_for names the object of that list;
+ *       one whose select_open is not 0 is PARKED, and wait_for names its select
  *   P2  a task that somebody got (waitlist_take, withdraw) has its own Waiter on no list
  */
 #include "runtime/task/wait.h"
 
 #include "runtime/base/fail.h"
+#include "runtime/lib/test.h"
 #include "runtime/sched/oracle.h"
 #include "runtime/sched/sched.h"
 #include "runtime/task/internal.h"
@@ -24,6 +26,13 @@ const WaitKind *wait_kind(ParkReason reason)
         [PARK_CHAN_SEND] = &wait_chan_send,
         [PARK_CHAN_RECV] = &wait_chan_recv,
         [PARK_TASK_GET]  = &wait_task_get,
+        [PARK_SLEEP]     = &wait_sleep,
+        [PARK_IO_READ]   = &wait_io_read,
+        [PARK_IO_WRITE]  = &wait_io_write,
+        [PARK_LOCK_READ]  = &wait_lock_read,
+        [PARK_LOCK_WRITE] = &wait_lock_write,
+        [PARK_TASK_JOIN] = &wait_task_join,
+        [PARK_SELECT]    = &wait_select,
         [PARK_FOREIGN]   = &foreign,
         [PARK_YIELD]     = &yield,
     };
@@ -40,24 +49,67 @@ static uint32_t length(const WaitList *list)
     return n;
 }
 
+/* Whoever clears select_open has the task: it is set once per select, when every waiter is linked. */
+static bool claim_select(const Waiter *w)
+{
+    TaskSync *s    = w->task->sync;
+    uint32_t  open = atomic_load_explicit(&s->select_open, memory_order_relaxed);
+    return open != 0 &&
+           atomic_compare_exchange_strong_explicit(&s->select_open, &open, 0, memory_order_acq_rel,
+                                                   memory_order_relaxed);
+}
+
+static bool is_own(const Waiter *w) { return w == &w->task->sync->own; }
+
+static bool take(WaitList *list, Waiter *w)
+{
+    if (!is_own(w)) {
+        if (!claim_select(w))
+            return false;
+        ArmWaiter *arm      = (ArmWaiter *)w;
+        arm->select->winner = arm;
+    }
+    waitlist_remove(list, w);
+    return true;
+}
+
 Waiter *waitlist_take(WaitList *list)
 {
-    Waiter *w = list->head;
-    if (w == NULL)
-        return NULL;
+    Waiter *first = list->head;
     if (oracle_answer != NULL)
         for (uint32_t skip = oracle_choose(ORACLE_WAITER, length(list)); skip > 0; skip--)
-            w = w->next;
-    waitlist_remove(list, w);
-    return w;
+            first = first->next;
+    for (Waiter *w = first; w != NULL; w = w->next)
+        if (take(list, w))
+            return w;
+    for (Waiter *w = list->head; w != first; w = w->next)
+        if (take(list, w))
+            return w;
+    return NULL;
+}
+
+bool wait_lost(Waiter *w)
+{
+    if (is_own(w))
+        return true;
+    SelectWait *select = ((ArmWaiter *)w)->select;
+    return atomic_fetch_sub_explicit(&select->open, 1, memory_order_relaxed) == 1 && claim_select(w);
+}
+
+bool wait_can_be_taken(const Waiter *w)
+{
+    return is_own(w) ||
+           atomic_load_explicit(&w->task->sync->select_open, memory_order_relaxed) != 0;
 }
 
 /* ---- Waiting ---- */
 
 Waiter *wait_own(RtTask *self) { return &self->sync->own; }
 
-bool wait_begin(RtTask *self, ParkReason reason, void *object, const RtPlace *place)
+void wait_begin_always(RtTask *self, ParkReason reason, void *object, const RtPlace *place)
 {
+    if (rt_test_sequential)
+        rt_test_check_wait(reason, place);
     TaskSync *s      = self->sync;
     uint32_t  number = atomic_load_explicit(&s->wait_number, memory_order_relaxed) + 1;
     RT_ASSERT(((uintptr_t)object & REASON_MASK) == 0);
@@ -65,8 +117,13 @@ bool wait_begin(RtTask *self, ParkReason reason, void *object, const RtPlace *pl
     atomic_store_explicit(&s->wait_number, number != 0 ? number : 1, memory_order_relaxed);
     /* Release: who reads wait_for and locks the object sees the record. */
     atomic_store_explicit(&s->wait_for, (uintptr_t)object | reason, memory_order_release);  /* W2 */
+}
+
+bool wait_begin(RtTask *self, ParkReason reason, void *object, const RtPlace *place)
+{
+    wait_begin_always(self, reason, object, place);                                         /* W2 */
     fence_light();                                                                          /* W3 */
-    if (!atomic_load_explicit(&s->cancelled, memory_order_relaxed))                         /* W4 */
+    if (!atomic_load_explicit(&self->sync->cancelled, memory_order_relaxed))                /* W4 */
         return true;
     wait_abandon(self);
     return false;
@@ -92,12 +149,18 @@ RtError *wait_error(WaitOutcome outcome, int64_t millis, const RtPlace *place)
 
 void wait_finish(RtTask *t, WaitOutcome outcome) { t->sync->outcome = outcome; }
 
-bool wait_is_in(const RtTask *t, const WaitList *list, uint32_t number)
+void wait_deliver(Waiter *w, RtCell value)
 {
-    const TaskSync *s = t->sync;
-    return atomic_load_explicit(&s->own.on, memory_order_relaxed) == list &&
+    TaskSync *s = w->task->sync;
+    s->own.cell = value;
+    s->outcome  = WAIT_DONE;
+}
+
+bool wait_is_in(const Waiter *w, const WaitList *list, uint32_t number)
+{
+    return atomic_load_explicit(&w->on, memory_order_relaxed) == list &&
            (number == 0 ||
-            atomic_load_explicit(&s->wait_number, memory_order_relaxed) == number);
+            atomic_load_explicit(&w->task->sync->wait_number, memory_order_relaxed) == number);
 }
 
 ParkReason wait_of(const RtTask *t, void **object)

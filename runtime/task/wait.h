@@ -18,9 +18,13 @@
  *     W5  link the Waiter, park; the lock is dropped       E5  is t's Waiter still linked there, in
  *         once the task is off its stack (sched_park)          the same wait? unlink it: t is E's
  * W4 can miss E1 only if W2 precedes E3; then E4 waits for W5 and E5 finds the Waiter. Who completes
- * the operation holds the same lock and unlinks the Waiter: so either gets the task, never both. A
- * select is linked in several places under several locks; whoever wants it has to set `claimed`
- * first, and the task unlinks the arms that were not taken when it runs again.
+ * the operation holds the same lock and unlinks the Waiter: so either gets the task, never both.
+ *
+ * A select links one Waiter per arm, holding the locks of all its arms and that of its own TaskSync
+ * until it is off its stack. Whoever finds one of these waiters, under the lock of its list, or
+ * wants to end the wait early, under the lock of t, has to clear t->select_open first, which only one
+ * can. The task itself unlinks the waiters that were not taken, when it runs again; up to then they
+ * may be found, and are skipped.
  *
  * E4 may lock an object that has been let go since E3: objects that are waited for come from pools
  * whose memory stays what it is, lock included, until the process ends.
@@ -48,7 +52,9 @@ typedef enum {
     PARK_NONE,
     PARK_CHAN_SEND, PARK_CHAN_RECV,      /* object: the ChanCore */
     PARK_TASK_GET,                       /* the TaskSync of the task waited for */
-    PARK_SELECT, PARK_SLEEP,             /* the task's own TaskSync */
+    PARK_TASK_JOIN,                      /* the same; cannot be ended early */
+    PARK_SELECT,                         /* the block of the select; E4 takes the task's own lock */
+    PARK_SLEEP,                          /* the task's own TaskSync */
     PARK_IO_READ, PARK_IO_WRITE,         /* the poller's descriptor */
     PARK_LOCK_READ, PARK_LOCK_WRITE,     /* the core of the lock */
     PARK_FOREIGN,                        /* none; cannot be ended early */
@@ -104,14 +110,35 @@ static inline void waitlist_remove(WaitList *list, Waiter *w)
 
 /* Unlinks and returns the oldest waiter whose task is the caller's from now on; NULL: there is none.
  * An oracle may want another than the oldest. Waiters of selects that others have claimed stay
- * where they are. Write the cell, then call wait_finish, drop the lock, sched_ready. */
+ * where they are. Then call wait_deliver or wait_finish, drop the lock, sched_ready. */
 Waiter *waitlist_take(WaitList *list);
+
+/* ---- Selects ---- */
+
+typedef struct ArmWaiter ArmWaiter;
+
+/* What the waiters of one select share. */
+typedef struct SelectWait {
+    ArmWaiter        *winner;            /* written by whoever took one of them from its list */
+    _Atomic uint32_t  open;              /* arms that can still happen */
+} SelectWait;
+
+struct ArmWaiter { Waiter waiter; SelectWait *select; };
+
+/* w is off its list because what it waited for cannot happen any more: is its task the caller's now?
+ * That of a select only if no other arm can happen. */
+bool wait_lost(Waiter *w);
+
+/* For assertions, under the lock of w's list: has nobody claimed its task? */
+bool wait_can_be_taken(const Waiter *w);
 
 /* ---- Waiting ---- */
 
 /* W2 to W4. self: the running task; the caller holds the lock of object. False: it was cancelled,
  * and nothing has been done. Then append a waiter and park (sched_park), or wait_abandon. */
 bool wait_begin(RtTask *self, ParkReason reason, void *object, const RtPlace *place);
+/* W2 alone, for reasons that no cancel ends. */
+void wait_begin_always(RtTask *self, ParkReason reason, void *object, const RtPlace *place);
 void wait_abandon(RtTask *self);         /* after all it need not wait */
 
 /* The waiter for ordinary waits of the running task. */
@@ -124,6 +151,9 @@ RtError *wait_error(WaitOutcome outcome, int64_t millis, const RtPlace *place);
 
 /* t is the caller's (waitlist_take, or a withdraw below): says how its wait ended. */
 void wait_finish(RtTask *t, WaitOutcome outcome);
+
+/* w was taken: its task receives value, in its own waiter's cell, also when it is in a select. */
+void wait_deliver(Waiter *w, RtCell value);
 
 /* E3 to E5, then makes t runnable, with that outcome. number: the wait meant (TaskSync.wait_number),
  * 0 for any. False: it does not wait, or not in that wait, or for what cannot be ended early.
@@ -149,10 +179,15 @@ ParkReason wait_of(const RtTask *t, void **object);
 
 const WaitKind *wait_kind(ParkReason reason);            /* never NULL */
 
-/* For withdraw, under the lock of list: is t's own waiter on it, in that wait? */
-bool wait_is_in(const RtTask *t, const WaitList *list, uint32_t number);
+/* For withdraw, under the lock of list: is w on it, in that wait of its task (0: in any)? */
+bool wait_is_in(const Waiter *w, const WaitList *list, uint32_t number);
 
 extern const WaitKind wait_chan_send, wait_chan_recv;    /* chan/chan.c */
 extern const WaitKind wait_task_get;                     /* task/task.c */
+extern const WaitKind wait_sleep;                        /* task/sleep.c */
+extern const WaitKind wait_io_read, wait_io_write;       /* sched/poller.c */
+extern const WaitKind wait_lock_read, wait_lock_write;   /* sync/rwlock.c */
+extern const WaitKind wait_select;                       /* chan/select.c */
+extern const WaitKind wait_task_get, wait_task_join;     /* task/task.c */
 
 #endif

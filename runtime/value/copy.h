@@ -34,6 +34,9 @@ void  rt_copy_note(RtCopy *c, const void *old, void *copy);
 /* copy still refers to what the original refers to; fill will replace that by copies. */
 void rt_copy_later(RtCopy *c, void *copy, RtCopyFill *fill);
 
+/* The copy of an injected object: itself. */
+static inline void *rt_copy_shared(RtCopy *c, void *old) { (void)c; return old; }
+
 /* Calls the fill functions, also those that come up meanwhile. To be called before the copies are
  * given away. */
 void rt_copy_finish(RtCopy *c);

@@ -53,7 +53,8 @@ static int append_locked(const char *bytes, size_t count)
     return error;
 }
 
-static int append_line_locked(const char *text, size_t len)
+/* end: "\n" or "". A part of a line shows at once on a terminal: it may be a question. */
+static int append_line_locked(const char *text, size_t len, const char *end)
 {
     if (!out.opened) {
         out.line_buffered = isatty(STDOUT_FILENO);
@@ -61,7 +62,7 @@ static int append_line_locked(const char *text, size_t len)
     }
     int error = append_locked(text, len);
     if (error == 0)
-        error = append_locked("\n", 1);
+        error = append_locked(end, strlen(end));
     if (error == 0 && out.line_buffered)
         error = flush_locked();
     return error;
@@ -76,12 +77,17 @@ static void check_output(int error)
         rt_fail(NULL, "cannot write to standard output: %s", strerror(error));
 }
 
-static void print_line(const char *text, size_t len)
+static void print_ending(const char *text, size_t len, const char *end)
 {
     lock_acquire(&out.lock);
-    int error = append_line_locked(text, len);
+    int error = append_line_locked(text, len, end);
     lock_release(&out.lock);
     check_output(error);
+}
+
+static void print_line(const char *text, size_t len)
+{
+    print_ending(text, len, "\n");
 }
 
 void rt_print_int(int64_t v)
@@ -110,6 +116,13 @@ void rt_print_string(const RtString *s)
 {
     print_line(s->bytes, strlen(s->bytes));
 }
+
+void rt_print_part(const RtString *s)
+{
+    print_ending(s->bytes, strlen(s->bytes), "");
+}
+
+void rt_print_text(const char *text) { print_ending(text, strlen(text), ""); }
 
 int rt_print_try_flush(void)
 {

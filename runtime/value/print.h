@@ -18,6 +18,8 @@ void rt_print_float(double v);
 void rt_print_bool(bool v);
 void rt_print_byte(uint8_t v);
 void rt_print_string(const RtString *s);                 /* up to its first NUL */
+void rt_print_part(const RtString *s);                   /* the same without a newline */
+void rt_print_text(const char *text);                    /* as it is, without a newline */
 void rt_print_flush(void);
 
 /* The same, but leaves a failure to the caller: returns 0 or an errno value; what could not be

@@ -3,7 +3,7 @@ set -eu
 fail() { echo "$*"; exit 1; }
 json() {        # STATUS FILE
     local status=0
-    "$PLUTO" check --json "$2" >out 2>err || status=$?
+    "$PLUTO" check --json --standalone "$2" >out 2>err || status=$?
     [[ $status == "$1" && ! -s err ]] || fail "$2: status $status, $(<err)"
     well_formed
 }

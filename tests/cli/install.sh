@@ -16,6 +16,11 @@ ln -s 'my prefix/bin/pluto' link
 [[ $('my prefix/bin/pluto' run a.pluto) == 4 ]] || fail "the installed pluto does not run programs"
 [[ $(./link run a.pluto) == 4 ]] || fail "it does not find its files through a link"
 [[ $(PATH="$PWD/my prefix/bin:$PATH" pluto run a.pluto) == 4 ]] || fail "not through PATH"
+# The library comes along, and is found without the source tree.
+echo 'import std.math
+fn main() { print(math.gcd(8, 12)) }' >lib.pluto
+[[ $('my prefix/bin/pluto' run --standalone lib.pluto) == 4 ]] || fail "no standard library"
+[[ -f 'my prefix/share/pluto/lib/math/math.pluto' ]] || fail "it is not below share/pluto/lib"
 "$ROOT/tools/install.sh" --remove "$PWD/my prefix"
 [[ $(find 'my prefix' | LC_ALL=C sort) == $'my prefix\nmy prefix/share\nmy prefix/share/other' ]] ||
     fail "left behind: $(find 'my prefix')"

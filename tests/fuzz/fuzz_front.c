@@ -46,7 +46,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     forget_types();
     Diag       *d       = diag_new();
     SourceFile *file    = source_from_text("fuzz.pluto", (const char *)data, size);
-    Program    *program = compile_check(file, d);
+    Module     *module  = compile_load(file, &(ModuleOptions){.standalone = true}, d);
+    Program    *program = module ? compile_check(module, GOAL_CHECK, d) : NULL;
     size_t      c_size;
     if (program == NULL && diag_errors(d) == 0)
         abort();                          /* refused without a word */

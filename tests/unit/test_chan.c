@@ -14,7 +14,7 @@ static RtReceiver *rx;
 static void chan_setup(void)
 {
     sim_setup();
-    rt_chan_new(1, 1, false, &tx, &rx);
+    rt_chan_new(RT_CHAN_BOUNDED, 1, 1, false, &tx, &rx);
 }
 
 /* ---- Pieces ---- */
@@ -48,7 +48,7 @@ static void assert_raised(const RtError *e, RtPredeclared kind)
 START_TEST(values_come_out_in_the_order_they_went_in)
 {
     RtCell v;
-    rt_chan_new(100, 1, false, &tx, &rx);
+    rt_chan_new(RT_CHAN_BOUNDED, 100, 1, false, &tx, &rx);
     for (int round = 0; round < 7; round++) {            /* the ring goes round */
         for (int64_t i = 0; i < 80; i++)
             ck_assert_ptr_null(rt_chan_try_send(tx, RT_CELL(i), NULL));
@@ -91,7 +91,7 @@ END_TEST
 START_TEST(two_word_values_arrive_whole)
 {
     RtCell v, sent = {{0x1111, 0x2222}};
-    rt_chan_new(3, 2, false, &tx, &rx);
+    rt_chan_new(RT_CHAN_BOUNDED, 3, 2, false, &tx, &rx);
     for (int i = 0; i < 8; i++) {
         rt_chan_try_send(tx, sent, NULL);
         rt_chan_try_recv(rx, &v, NULL);
@@ -126,7 +126,7 @@ END_TEST
 START_TEST(a_capacity_below_one_counts_as_one)
 {
     for (int64_t cap = -3; cap <= 1; cap++) {
-        rt_chan_new(cap, 1, false, &tx, &rx);
+        rt_chan_new(RT_CHAN_BOUNDED, cap, 1, false, &tx, &rx);
         ck_assert_ptr_null(rt_chan_try_send(tx, SIM_CELL(1), NULL));
         assert_raised(rt_chan_try_send(tx, SIM_CELL(2), NULL), RT_CHANNEL_FULL);
     }
@@ -224,7 +224,7 @@ START_TEST(a_close_is_forgotten_by_the_next_wait)
 {
     RtSender *closed_tx;
     RtCell    v;
-    rt_chan_new(1, 1, false, &closed_tx, &closed_rx);
+    rt_chan_new(RT_CHAN_BOUNDED, 1, 1, false, &closed_tx, &closed_rx);
     if (_i == 1)
         rt_chan_try_send(tx, SIM_CELL(1), NULL);
     RtTask *t = sim_spawn(wait_twice, _i == 0 ? (void *)receive_one : (void *)send_arg);
@@ -253,7 +253,7 @@ static __attribute__((noinline)) void buffer_strings(int n)
 START_TEST(buffered_values_are_kept)
 {
     enum { N = 200 };
-    rt_chan_new(N, 1, true, &tx, &rx);
+    rt_chan_new(RT_CHAN_BOUNDED, N, 1, true, &tx, &rx);
     buffer_strings(N);
     for (int i = 0; i < 3; i++) {
         sim_scrub();
@@ -278,7 +278,7 @@ static void send_string(RtTask *self, void *arg)
 
 START_TEST(values_of_waiting_senders_are_kept_by_the_receiver_end)
 {
-    rt_chan_new(1, 1, true, &tx, &rx);
+    rt_chan_new(RT_CHAN_BOUNDED, 1, 1, true, &tx, &rx);
     for (int i = 0; i < 50; i++)
         sim_spawn(send_string, NULL);
     sim_run_until_idle();
@@ -357,7 +357,7 @@ START_TEST(the_buffer_is_kept_by_either_end)
     for (int i = 0; i < N; i++) {
         RtSender   *t;
         RtReceiver *r;
-        rt_chan_new(4, 1, true, &t, &r);
+        rt_chan_new(RT_CHAN_BOUNDED, 4, 1, true, &t, &r);
         if (i % 2 == 0)
             txs[i] = t;
         else
@@ -407,7 +407,7 @@ static __attribute__((noinline)) void send_and_receive_counted(int word)
 
 START_TEST(the_buffer_forgets_what_was_received)
 {
-    rt_chan_new(COUNTED, 2, true, &tx, &rx);
+    rt_chan_new(RT_CHAN_BOUNDED, COUNTED, 2, true, &tx, &rx);
     send_and_receive_counted(_i);
     assert_most_released();
     rt_sender_release(tx);
@@ -473,8 +473,8 @@ static __attribute__((noinline)) void serve_senders(void)
 
 START_TEST(a_task_forgets_what_it_waited_for)
 {
-    rt_chan_new(1, 1, true, &tx, &rx);
-    rt_chan_new(1, 1, false, &quiet_tx, &quiet_rx);
+    rt_chan_new(RT_CHAN_BOUNDED, 1, 1, true, &tx, &rx);
+    rt_chan_new(RT_CHAN_BOUNDED, 1, 1, false, &quiet_tx, &quiet_rx);
     if (_i == 0)
         serve_receivers();
     else
@@ -490,7 +490,7 @@ static __attribute__((noinline)) void use_and_drop_channels(int n)
 {
     for (int i = 0; i < n; i++) {
         RtCell v;
-        rt_chan_new(1, 1, false, &tx, &rx);
+        rt_chan_new(RT_CHAN_BOUNDED, 1, 1, false, &tx, &rx);
         sim_spawn(receive_one, NULL);
         sim_run_until_idle();
         rt_chan_try_send(tx, SIM_CELL(1), NULL);         /* a receiver is served */

@@ -85,7 +85,7 @@ static void receive_last(RtTask *self, void *arg)
 
 static __attribute__((noinline)) void park_one(SimCode code)
 {
-    rt_chan_new(1, 1, true, &only_tx, &only_rx);
+    rt_chan_new(RT_CHAN_BOUNDED, 1, 1, true, &only_tx, &only_rx);
     sim_spawn(code, NULL);
     sim_run_until_idle();
 }

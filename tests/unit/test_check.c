@@ -457,7 +457,6 @@ static const Reject rejected[] = {
       "Type error: call to fallible function 'f' must be handled with ! or catch", "3:10" },
     { "fn f() {}\nfn g() { f()! }", "Type error: '!' applied to infallible function 'f'", "2:10" },
     { "fn f() { let x = 1 }", "warning: unused variable 'x'", "1:14" },
-    { "import a.b", "Not implemented: import is not implemented yet", "1:1" },
     { "fn f() { spawn f() }", "Type error: Task handle must be used", "1:10" },
     { "fn f() { self.x = 1 }", "Type error: 'self' can only be used in a method", "1:10" },
 };

@@ -17,9 +17,9 @@ static char *emitted(IrBlock *body)
     IrFunc *f    = ARENA_NEW(IrFunc);
     char   *text = NULL;
     size_t  size;
-    unit->path = "a \"b\".pluto";
     f->result  = "int64_t";
     f->name    = "f";
+    f->path    = "a \"b\".pluto";
     f->line    = 3;
     f->body    = body;
     LIST_ADD(&unit->funcs, f);
@@ -47,7 +47,8 @@ static char *compiled(const char *source)
     SourceFile *file = source_from_text("t.pluto", source, strlen(source));
     Diag       *d    = diag_new();
     size_t      size;
-    Program    *p    = compile_check(file, d);
+    Module     *m    = compile_load(file, &(ModuleOptions){.standalone = true}, d);
+    Program    *p    = m ? compile_check(m, GOAL_PROGRAM, d) : NULL;
     diag_flush(d, stderr, false);
     ck_assert_ptr_nonnull(p);
     return compile_to_c(p, d, &size);

@@ -23,7 +23,7 @@ static void one_slot(void) { start("1"); }
 static RtSender   *tx;
 static RtReceiver *rx;
 
-static void make_channel(void) { rt_chan_new(1, 1, false, &tx, &rx); }
+static void make_channel(void) { rt_chan_new(RT_CHAN_BOUNDED, 1, 1, false, &tx, &rx); }
 
 static void send_to_all(RtTask *self, void *n)
 {
@@ -234,7 +234,7 @@ START_TEST(tasks_wait_until_their_home_is_free)
 {
     enum { WAITING = 3 };
     make_channel();
-    rt_chan_new(1, 1, false, &pin_tx, &pin_rx);
+    rt_chan_new(RT_CHAN_BOUNDED, 1, 1, false, &pin_tx, &pin_rx);
     spawn_all(park_once, WAITING);                      /* all have the one slot as home */
     RtTask *volatile pinned = sim_spawn(hold_the_slot, NULL);
     sim_run_until_idle();
@@ -300,7 +300,7 @@ static void park_for_good(RtTask *self, void *arg)
     RtCell      v;
     (void)self;
     (void)arg;
-    rt_chan_new(1, 1, false, &own_tx, &own_rx);
+    rt_chan_new(RT_CHAN_BOUNDED, 1, 1, false, &own_tx, &own_rx);
     rt_chan_recv(own_rx, &v, NULL);
 }
 

@@ -569,11 +569,12 @@ START_TEST(imports_bind_their_last_name)
 }
 END_TEST
 
-START_TEST(stages_systems_and_tests_are_skipped_in_balance)
+START_TEST(stages_systems_and_tests_are_parsed)
 {
     assert_program("stage S : P [d: D] { fn a(self) {} }\nsystem Z { a: b }\n"
                    "tests[scheduler: Random] { test \"a\" { } }\nfn g() {}",
-                   "(fn g () {})\n(stage)\n(system)\n(tests)");
+                   "(fn g () {})\n(stage S : P (dep d D) (fn a (self) {}))\n(system Z (a b))\n"
+                   "(tests 2)\n(test a {})");
 }
 END_TEST
 
@@ -619,7 +620,7 @@ START_TEST(wrong_declarations_are_rejected)
     assert_error("trait T { fn f(self) stream int\n }", "a method cannot be a generator", 1, 22);
     assert_error("enum E { A, B }", "expected identifier, found ,", 1, 11);
     assert_error("error E", "expected {, found end of file", 1, 8);
-    assert_error("pub tests {}", "tests cannot be pub", 1, 1);
+    assert_error("pub tests {}", "tests declarations cannot be pub", 1, 1);
     assert_error("pub app A {}", "app declarations cannot be pub", 1, 1);
     assert_error("pub stage A {}", "stage declarations cannot be pub", 1, 1);
     assert_error("test {}", "expected test name (string literal) after 'test'", 1, 6);
@@ -864,7 +865,7 @@ static Suite *suite(void)
     add(tc, classes_have_all_their_parts);
     add(tc, traits_enums_and_errors_have_all_their_parts);
     add(tc, imports_bind_their_last_name);
-    add(tc, stages_systems_and_tests_are_skipped_in_balance);
+    add(tc, stages_systems_and_tests_are_parsed);
     add(tc, apps_and_test_blocks_are_parsed);
     add(tc, wrong_declarations_are_rejected);
     add(tc, contracts_allow_only_simple_forms);

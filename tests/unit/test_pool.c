@@ -40,7 +40,7 @@ START_TEST(a_new_block_is_zeroed)
     static const Block zero;
     PoolList cache = {0};
     Block   *b     = pool_take(&pool, &cache);
-    ck_assert_mem_eq(b, &zero, sizeof zero);
+    ck_assert_mem_eq(&b->number, &zero.number, sizeof zero - offsetof(Block, number));
     pool_give(&pool, &cache, b);
     pool_cache_fini(&cache);
 }
@@ -56,7 +56,8 @@ START_TEST(a_full_cache_hands_half_to_the_others)
     for (int i = 0; i < N; i++)
         pool_give(&pool, &giver, blocks[i]);
     ck_assert_uint_le(giver.count, CACHE);
-    for (int i = 0; i < N - CACHE; i++)
+    int left_over = (int)taker.count;                    /* new ones */
+    for (int i = 0; i < N - CACHE + left_over; i++)
         reused += is_one_of(blocks, N, pool_take(&pool, &taker));
     ck_assert_int_eq(reused, N - CACHE);
 }
@@ -66,12 +67,61 @@ START_TEST(without_a_cache_blocks_go_to_the_shared_list)
 {
     PoolList cache = {0};
     Block   *b     = pool_take(&pool, &cache);
+    uint32_t  cached = cache.count;
     pool_give(&pool, NULL, b);
-    ck_assert_uint_eq(cache.count, 0);
+    ck_assert_uint_eq(cache.count, cached);
+    pool_cache_fini(&cache);
     ck_assert_ptr_eq(pool_take(&pool, &cache), b);
     pool_give(&pool, NULL, b);
     pool_fini(&pool);
     ck_assert_uint_eq(pool.shared.count, 0);
+}
+END_TEST
+
+/* ---- Walking ---- */
+
+static void count_number(void *block, void *sum)
+{
+    const Block *b = block;
+    *(int64_t *)sum += b->number;
+}
+
+START_TEST(a_walk_meets_every_block_once)
+{
+    static Block *blocks[N];
+    PoolList      cache = {0};
+    int64_t       sum   = 0;
+    for (int i = 0; i < N; i++) {
+        blocks[i]         = pool_take(&pool, &cache);
+        blocks[i]->number = 1 + i;
+        ck_assert_uint_eq((uintptr_t)blocks[i] % 16, 0);
+    }
+    pool_each(&pool, count_number, &sum);
+    ck_assert_int_eq(sum, (int64_t)N * (N + 1) / 2);
+    for (int i = 0; i < N; i++)
+        pool_give(&pool, i % 2 == 0 ? NULL : &cache, blocks[i]);
+    sum = 0;
+    pool_each(&pool, count_number, &sum);                /* free ones are met, too */
+    ck_assert_int_eq(sum, (int64_t)N * (N + 1) / 2);
+    pool_cache_fini(&cache);
+    pool_fini(&pool);
+    sum = 0;
+    pool_each(&pool, count_number, &sum);
+    ck_assert_int_eq(sum, 0);
+}
+END_TEST
+
+START_TEST(blocks_larger_than_a_chunk_come_one_by_one)
+{
+    static Pool big  = POOL_INIT(100 * 1000);
+    PoolList    cache = {0};
+    char       *a = pool_take(&big, &cache), *b = pool_take(&big, &cache);
+    memset(a, 1, 100 * 1000);
+    for (int i = 8; i < 100 * 1000; i++)
+        ck_assert_int_eq(b[i], 0);
+    pool_give(&big, NULL, a);
+    pool_give(&big, NULL, b);
+    pool_fini(&big);
 }
 END_TEST
 
@@ -122,6 +172,8 @@ static Suite *suite(void)
     tcase_add_test(pool_case, a_new_block_is_zeroed);
     tcase_add_test(pool_case, a_full_cache_hands_half_to_the_others);
     tcase_add_test(pool_case, without_a_cache_blocks_go_to_the_shared_list);
+    tcase_add_test(pool_case, a_walk_meets_every_block_once);
+    tcase_add_test(pool_case, blocks_larger_than_a_chunk_come_one_by_one);
     tcase_add_test(pool_case, no_two_threads_hold_one_block);
     suite_add_tcase(s, pool_case);
     return s;

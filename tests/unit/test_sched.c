@@ -16,7 +16,7 @@ static const char *const worker_counts[] = {"1", "2", "4", "8"};
 /* Runs code as the main task of a program with that many workers; returns its exit status. */
 static int run_program(void (*code)(RtTask *self), const char *workers)
 {
-    RtProgram program = {{"main", {NULL, 0, 0, NULL}, code}};
+    RtProgram program = {{"main", {NULL, 0, 0, NULL}, code}, false};
     setenv("PLUTO_WORKERS", workers, 1);
     return rt_main(&program, 0, NULL);
 }
@@ -63,7 +63,7 @@ static void conserve(RtTask *self)
     RtReceiver *rx;
     RtTask     *consumers[CONSUMERS];
     int64_t     sum = 0;
-    rt_chan_new(16, 1, false, &tx, &rx);
+    rt_chan_new(RT_CHAN_BOUNDED, 16, 1, false, &tx, &rx);
     for (int i = 0; i < PRODUCERS; i++)
         start(&produce_site, (Work){NULL, tx, EACH, NULL});
     for (int i = 0; i < CONSUMERS; i++)
@@ -197,7 +197,7 @@ static void hand_over_and_await(RtTask *self)
 {
     RtSender   *tx;
     RtReceiver *rx;
-    rt_chan_new(1, 1, false, &tx, &rx);
+    rt_chan_new(RT_CHAN_BOUNDED, 1, 1, false, &tx, &rx);
     RtTask *t = start(&receive_site, (Work){rx, NULL, 0, NULL});
     while (!sim_parked(t))
         sched_yield_task(READY_LAST);
@@ -260,7 +260,7 @@ START_TEST(who_is_handed_a_value_runs_next)
 {
     RtSender   *tx;
     RtReceiver *rx;
-    rt_chan_new(1, 1, false, &tx, &rx);
+    rt_chan_new(RT_CHAN_BOUNDED, 1, 1, false, &tx, &rx);
     sim_spawn(receive_and_note, rx);
     sim_run_until_idle();
     sim_spawn(note, (void *)2);
@@ -294,8 +294,8 @@ static void note_hand_offs(RtTask *self, void *arg)
 START_TEST(a_pair_that_hands_over_does_not_starve_the_others)
 {
     static Pair there, back;
-    rt_chan_new(1, 1, false, &there.out, &back.in);
-    rt_chan_new(1, 1, false, &back.out, &there.in);
+    rt_chan_new(RT_CHAN_BOUNDED, 1, 1, false, &there.out, &back.in);
+    rt_chan_new(RT_CHAN_BOUNDED, 1, 1, false, &back.out, &there.in);
     sim_spawn(bounce, &there);
     sim_spawn(bounce, &back);
     RtTask *t = sim_spawn(note_hand_offs, NULL);
@@ -352,7 +352,7 @@ static void leave_all_behind(RtTask *self)
     RtSender   *tx;
     RtReceiver *rx;
     RtTask     *t = NULL;
-    rt_chan_new(1, 1, false, &tx, &rx);
+    rt_chan_new(RT_CHAN_BOUNDED, 1, 1, false, &tx, &rx);
     for (int i = 0; i < 5; i++)
         t = start(&receive_site, (Work){rx, NULL, 0, NULL});
     while (!sim_parked(t))
@@ -457,7 +457,7 @@ static void wait_for_nobody(RtTask *self)
     RtSender   *tx;
     RtReceiver *rx;
     RtCell      v;
-    rt_chan_new(1, 1, false, &tx, &rx);
+    rt_chan_new(RT_CHAN_BOUNDED, 1, 1, false, &tx, &rx);
     self->error = rt_chan_recv(rx, &v, NULL);
     rt_sender_release(tx);
 }

@@ -186,7 +186,7 @@ static void park_for_good(RtTask *self, void *arg)
     RtCell      v;
     (void)self;
     (void)arg;
-    rt_chan_new(1, 1, false, &own_tx, &own_rx);
+    rt_chan_new(RT_CHAN_BOUNDED, 1, 1, false, &own_tx, &own_rx);
     rt_chan_recv(own_rx, &v, NULL);
 }
 

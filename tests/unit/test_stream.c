@@ -212,7 +212,7 @@ START_TEST(a_generator_may_park)
 {
     RtSender   *tx;
     RtReceiver *rx;
-    rt_chan_new(4, 1, false, &tx, &rx);
+    rt_chan_new(RT_CHAN_BOUNDED, 4, 1, false, &tx, &rx);
     RtTask *t = sim_spawn(sum_relay, rx);
     sim_run_until_idle();
     for (int64_t i = 1; i <= 3; i++) {
@@ -336,7 +336,7 @@ START_TEST(both_stacks_are_kept_while_the_task_is_parked_in_the_body)
 {
     RtSender   *tx;
     RtReceiver *rx;
-    rt_chan_new(1, 1, false, &tx, &rx);
+    rt_chan_new(RT_CHAN_BOUNDED, 1, 1, false, &tx, &rx);
     RtTask *t = sim_spawn(hold_and_park_inside, rx);
     sim_run_until_idle();
     sim_collect_and_overwrite();
@@ -463,7 +463,7 @@ static __attribute__((noinline)) void park_inside_and_forget(int n)
     for (int i = 0; i < n; i++) {
         RtSender   *tx;
         RtReceiver *rx;
-        rt_chan_new(1, 1, false, &tx, &rx);
+        rt_chan_new(RT_CHAN_BOUNDED, 1, 1, false, &tx, &rx);
         sim_spawn(sum_relay, rx);
         sim_run_until_idle();
     }
@@ -518,7 +518,7 @@ static const char *const worker_counts[] = {"1", "2", "4"};
 
 static int run_program(void (*code)(RtTask *self), const char *workers)
 {
-    RtProgram program = {{"main", {NULL, 0, 0, NULL}, code}};
+    RtProgram program = {{"main", {NULL, 0, 0, NULL}, code}, false};
     setenv("PLUTO_WORKERS", workers, 1);
     return rt_main(&program, 0, NULL);
 }
@@ -558,7 +558,7 @@ static void relay_everywhere(RtTask *self)
     for (int i = 0; i < TASKS; i++) {
         RtSender   *tx;
         RtReceiver *rx;
-        rt_chan_new(3, 1, false, &tx, &rx);
+        rt_chan_new(RT_CHAN_BOUNDED, 3, 1, false, &tx, &rx);
         consumers[i] = start(&consume_site, (Work){.in = rx});
         start(&send_site, (Work){.out = tx, .n = ELEMENTS});
         rt_sender_release(tx);
@@ -646,7 +646,7 @@ static void leave_streams_behind(RtTask *self)
     RtReceiver *rx;
     RtError    *error;
     RtCell      v;
-    rt_chan_new(1, 1, false, &tx, &rx);
+    rt_chan_new(RT_CHAN_BOUNDED, 1, 1, false, &tx, &rx);
     RtTask *t = start(&consume_site, (Work){.in = rx});
     while (!sim_parked(t))
         sched_yield_task(READY_LAST);

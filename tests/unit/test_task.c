@@ -36,7 +36,7 @@ static void park_for_good(RtTask *self, void *arg)
     RtCell      v;
     (void)self;
     (void)arg;
-    rt_chan_new(1, 1, false, &tx, &rx);
+    rt_chan_new(RT_CHAN_BOUNDED, 1, 1, false, &tx, &rx);
     rt_chan_recv(rx, &v, NULL);
 }
 
@@ -69,7 +69,7 @@ START_TEST(get_before_the_end_parks_the_getter)
 {
     RtSender   *tx;
     RtReceiver *rx;
-    rt_chan_new(1, 1, false, &tx, &rx);
+    rt_chan_new(RT_CHAN_BOUNDED, 1, 1, false, &tx, &rx);
     RtTask *t = sim_spawn(hold_on_stack, rx);
     RtTask *g[20];
     for (int i = 0; i < 20; i++)
@@ -170,7 +170,7 @@ START_TEST(a_parked_stack_keeps_what_it_holds)
 {
     RtSender   *tx;
     RtReceiver *rx;
-    rt_chan_new(1, 1, false, &tx, &rx);
+    rt_chan_new(RT_CHAN_BOUNDED, 1, 1, false, &tx, &rx);
     RtTask *t = sim_spawn(hold_on_stack, rx);
     sim_run_until_idle();
     for (int i = 0; i < 3; i++) {
@@ -190,7 +190,7 @@ static __attribute__((noinline)) RtSender *spawn_waiting(int64_t *out)
 {
     RtSender   *tx;
     RtReceiver *rx;
-    rt_chan_new(1, 1, false, &tx, &rx);
+    rt_chan_new(RT_CHAN_BOUNDED, 1, 1, false, &tx, &rx);
     *out = sim_spawn(hold_on_stack, rx)->id;
     return tx;
 }
@@ -298,7 +298,7 @@ START_TEST(a_task_keeps_those_who_wait_for_its_end)
 {
     static RtSender *tx;
     RtReceiver      *rx;
-    rt_chan_new(1, 1, false, &tx, &rx);
+    rt_chan_new(RT_CHAN_BOUNDED, 1, 1, false, &tx, &rx);
     kept = sim_spawn(hold_on_stack, rx);
     for (int i = 0; i < 20; i++)
         sim_spawn(get_other, &kept);
@@ -322,7 +322,7 @@ START_TEST(a_woken_task_keeps_the_value_handed_over)
 {
     RtSender   *tx;
     RtReceiver *rx;
-    rt_chan_new(1, 1, true, &tx, &rx);
+    rt_chan_new(RT_CHAN_BOUNDED, 1, 1, true, &tx, &rx);
     kept = sim_spawn(return_received, rx);
     sim_run_until_idle();
     hand_string_to(tx);
@@ -434,7 +434,7 @@ START_TEST(a_thread_that_is_no_worker_can_wait)
     RtReceiver *rx;
     pthread_t   thread;
     void       *got;
-    rt_chan_new(1, 1, false, &tx, &rx);
+    rt_chan_new(RT_CHAN_BOUNDED, 1, 1, false, &tx, &rx);
     RtTask *t = sim_spawn(hold_on_stack, rx);
     sim_run_until_idle();
     pthread_create(&thread, NULL, wait_in_thread, t);

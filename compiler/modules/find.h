@@ -1,0 +1,37 @@
+/*
+ * find.h - where the module that an import names lies on disk.
+ */
+#ifndef PLUTO_FIND_H
+#define PLUTO_FIND_H
+
+#include "compiler/modules/modules.h"
+
+/* A module is a file or all source files of a folder. */
+typedef struct ModulePlace {
+    const char *path;            /* NULL: there is none, and it has been reported */
+    bool        is_folder;
+    bool        library;         /* below the root of the standard library */
+} ModulePlace;
+
+/* What is known about the importing module. */
+typedef struct Importer {
+    const char *folder;          /* paths start here; "" is the current folder */
+    bool        is_root;         /* the module of the entry */
+    bool        library;
+    const char *std_root;        /* NULL: there is no standard library */
+} Importer;
+
+ModulePlace find_module(const Importer *from, const ImportDecl *import, Diag *d);
+
+/* The source files directly in a folder: their names, sorted; of n.pluto and n.pt only the first.
+ * Empty if it cannot be read. */
+typedef struct FileNames { LIST(const char *) names; } FileNames;
+FileNames source_files(const char *folder);
+
+bool        is_folder(const char *path);
+const char *path_join(const char *folder, const char *name);
+
+/* "name" for "name.pluto" and "name.pt"; NULL for what is no source file. */
+const char *source_stem(const char *name);
+
+#endif

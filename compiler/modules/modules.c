@@ -1,0 +1,339 @@
+/*
+ * modules.c - loads files and follows their imports, depth first.
+ *
+ * A module is known by its place: a file or folder, with links resolved. It is entered into the
+ * table before its imports are followed, as loading; an import that meets it in that state closes a
+ * circle. A file may also be read twice, as part of its folder's module and as a module of its own:
+ * then it is two SourceFiles, so that each name in it has one module.
+ *
+ * The entry's module has no SourceModule: its names stand alone in messages.
+ */
+#include "compiler/modules/modules.h"
+
+#include <errno.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiler/base/arena.h"
+#include "compiler/base/hash.h"
+#include "compiler/modules/find.h"
+#include "compiler/syntax/parse.h"
+
+typedef struct Part {
+    const char    *place;                 /* the key: interned, links resolved */
+    SourceModule  *module;                /* NULL: the entry's */
+    const char    *folder;                /* where its imports start */
+    bool           loading;
+    LIST(ImportDecl *) imports;           /* of all its files, the same one only once */
+    UT_hash_handle hh;
+} Part;
+
+typedef struct Loader {
+    Module     *whole;                    /* what has been loaded */
+    Diag       *diag;
+    const char *std_root;
+    Part       *parts;
+} Loader;
+
+/* ---- Files ---- */
+
+#define APPEND(to, from)                                                                           \
+    do {                                                                                           \
+        for (int i_ = 0; i_ < (from)->count; i_++)                                                 \
+            LIST_ADD(to, (from)->items[i_]);                                                       \
+    } while (0)
+
+/* An imported module has no entry of its own, and its tests are not run. */
+static void append_entries(Loader *l, const Part *part, const Module *m)
+{
+    Module *whole = l->whole;
+    APPEND(&whole->systems, &m->systems);
+    for (int i = 0; i < m->apps.count; i++) {
+        AppDecl *app = m->apps.items[i];
+        if (part->module && !app->is_stage)
+            diag_error(l->diag, DIAG_TYPE, app->name.span, "app declarations are not allowed in "
+                       "imported modules (found in '%s')", part->module->name);
+        else
+            LIST_ADD(&whole->apps, app);
+    }
+    if (part->module)
+        return;
+    APPEND(&whole->tests, &m->tests);
+    if (whole->test_group == NULL)
+        whole->test_group = m->test_group;
+}
+
+static const char *path_text(const ImportDecl *import)
+{
+    const char *text = "";
+    for (int i = 0; i < import->path.count; i++)
+        text = arena_format("%s%s%s", text, i ? "." : "", import->path.items[i].name);
+    return intern_text(text);
+}
+
+/* The same import may be written twice; another one with the same binding may not. */
+static void add_import(Loader *l, Part *part, ImportDecl *import)
+{
+    for (int i = 0; i < part->imports.count; i++) {
+        ImportDecl *known = part->imports.items[i];
+        if (known->alias.name != import->alias.name)
+            continue;
+        if (path_text(known) == path_text(import))
+            return;
+        diag_error(l->diag, DIAG_TYPE, import->alias.span,
+                   "conflicting import binding '%s': imports '%s' and '%s'", import->alias.name,
+                   path_text(known), path_text(import));
+        diag_note(l->diag, known->span, "the other import is here");
+        return;
+    }
+    LIST_ADD(&part->imports, import);
+}
+
+static void append(Loader *l, Part *part, const Module *m)
+{
+    Module *whole = l->whole;
+    APPEND(&whole->funcs, &m->funcs);
+    APPEND(&whole->classes, &m->classes);
+    APPEND(&whole->traits, &m->traits);
+    APPEND(&whole->enums, &m->enums);
+    APPEND(&whole->errors, &m->errors);
+    append_entries(l, part, m);
+    for (int i = 0; i < m->imports.count; i++)
+        add_import(l, part, m->imports.items[i]);
+}
+
+/* A file becomes part of a module. */
+static void add_file(Loader *l, const Part *part, SourceFile *file)
+{
+    file->module = part->module;
+    file->order  = l->whole->files.count;
+    LIST_ADD(&l->whole->files, file);
+}
+
+static Module *parse_part(Loader *l, const Part *part, SourceFile *file)
+{
+    add_file(l, part, file);
+    return parse_file(file, l->diag);
+}
+
+/* at: the import that led here, or no place. */
+static SourceFile *read_part(Loader *l, const char *path, Span at)
+{
+    const char *why;
+    SourceFile *file = source_read(path, &why);
+    if (file == NULL)
+        diag_error(l->diag, DIAG_LINK, at, "cannot read %s: %s", path, why);
+    return file;
+}
+
+static void load_file(Loader *l, Part *part, const char *path, Span at)
+{
+    SourceFile *file = read_part(l, path, at);
+    if (file)
+        append(l, part, parse_part(l, part, file));
+}
+
+static void load_folder(Loader *l, Part *part, const char *folder, const ImportDecl *import)
+{
+    FileNames files = source_files(folder);
+    for (int i = 0; i < files.names.count; i++)
+        load_file(l, part, path_join(folder, files.names.items[i]), import->span);
+    if (files.names.count == 0)
+        diag_error(l->diag, DIAG_LINK, import->span,
+                   "cannot find module '%s': no source files in %s", path_text(import), folder);
+}
+
+/* ---- The modules of imports ---- */
+
+static void follow_imports(Loader *l, Part *part);
+
+static Part *find_part(Loader *l, const char *place)
+{
+    Part *part;
+    HASH_FIND_PTR(l->parts, &place, part);
+    return part;
+}
+
+static Part *new_part(Loader *l, const char *place, SourceModule *module, const char *folder)
+{
+    Part *part    = ARENA_NEW(Part);
+    part->place   = place;
+    part->module  = module;
+    part->folder  = folder;
+    part->loading = true;
+    HASH_ADD_PTR(l->parts, place, part);
+    return part;
+}
+
+/* A path without links; the path itself if there is no such file. */
+static const char *real_place(const char *path)
+{
+    char       *real  = realpath(*path ? path : ".", NULL);
+    const char *place = intern_text(real ? real : path);
+    free(real);
+    return place;
+}
+
+/* "" for a file in the current folder, so that the paths made from it stay short. */
+static const char *folder_of(const char *path)
+{
+    return strchr(path, '/') ? dirname(arena_format("%s", path)) : "";
+}
+
+static bool is_name_taken(const Loader *l, const char *name)
+{
+    for (const Part *p = l->parts; p; p = p->hh.next)
+        if (p->module && strcmp(p->module->name, name) == 0)
+            return true;
+    return false;
+}
+
+/* What messages call a module: the last part of its path; all of it, or with a number, if another
+ * module has that name, so that names of declarations stay distinct. */
+static const char *module_name(const Loader *l, const ImportDecl *import)
+{
+    const char *last = import->path.items[import->path.count - 1].name;
+    const char *name = is_name_taken(l, last) ? path_text(import) : last;
+    for (int n = 2; is_name_taken(l, name); n++)
+        name = arena_format("%s_%d", path_text(import), n);
+    return intern_text(name);
+}
+
+static SourceModule *new_module(const Loader *l, const ImportDecl *import, bool library)
+{
+    SourceModule *module = ARENA_NEW(SourceModule);
+    module->name    = module_name(l, import);
+    module->library = library;
+    return module;
+}
+
+static const SourceModule *load_module(Loader *l, const ImportDecl *import, ModulePlace at,
+                                       const char *place)
+{
+    SourceModule *module = new_module(l, import, at.library);
+    Part         *part   = new_part(l, place, module, at.is_folder ? at.path : folder_of(at.path));
+    if (at.is_folder)
+        load_folder(l, part, at.path, import);
+    else
+        load_file(l, part, at.path, import->span);
+    follow_imports(l, part);
+    part->loading = false;
+    return module;
+}
+
+static void follow_import(Loader *l, const Part *from, ImportDecl *import)
+{
+    Importer    importer = {from->folder, from->module == NULL,
+                            from->module && from->module->library, l->std_root};
+    ModulePlace at = find_module(&importer, import, l->diag);
+    if (at.path == NULL)
+        return;
+    const char *place = real_place(at.path);
+    Part       *known = find_part(l, place);
+    if (known && known->loading)
+        diag_error(l->diag, DIAG_LINK, import->span, "circular import detected: '%s'",
+                   path_text(import));
+    else
+        import->target = known ? known->module : load_module(l, import, at, place);
+}
+
+static void follow_imports(Loader *l, Part *part)
+{
+    for (int i = 0; i < part->imports.count; i++) {
+        follow_import(l, part, part->imports.items[i]);
+        LIST_ADD(&l->whole->imports, part->imports.items[i]);
+    }
+}
+
+/* ---- The files beside the entry ---- */
+
+static bool has_main(const Module *m)
+{
+    for (int i = 0; i < m->funcs.count; i++)
+        if (strcmp(m->funcs.items[i]->name.name, "main") == 0)
+            return true;
+    return false;
+}
+
+/* Does an import of the entry itself begin with this name? */
+static bool is_imported(const Module *entry, const char *stem)
+{
+    for (int i = 0; i < entry->imports.count; i++)
+        if (strcmp(entry->imports.items[i]->path.items[0].name, stem) == 0)
+            return true;
+    return false;
+}
+
+/* A file beside the entry, parsed for itself. */
+typedef struct Sibling {
+    SourceFile *file;
+    Module     *module;
+    bool        broken;                   /* its errors are not reported yet */
+} Sibling;
+
+typedef struct Siblings { LIST(Sibling) list; int mains; } Siblings;
+
+static Siblings read_siblings(Loader *l, const Part *root, const Module *entry)
+{
+    const char *entry_name = basename(arena_format("%s", entry->file->path));
+    const char *entry_stem = source_stem(entry_name);
+    FileNames   files      = source_files(root->folder);
+    Siblings    all        = {0};
+    for (int i = 0; i < files.names.count; i++) {
+        const char *name = files.names.items[i], *stem = source_stem(name);
+        if (strcmp(name, entry_name) == 0 || (entry_stem && strcmp(stem, entry_stem) == 0)
+            || is_imported(entry, stem))
+            continue;
+        Diag   *own = diag_new();
+        Sibling one = {.file = read_part(l, path_join(root->folder, name), (Span){0})};
+        if (one.file == NULL)
+            continue;
+        one.module = parse_file(one.file, own);
+        one.broken = diag_errors(own) > 0;
+        all.mains += has_main(one.module);
+        LIST_ADD(&all.list, one);
+    }
+    return all;
+}
+
+/* Files that have a main function each are programs that share a folder, not one program. */
+static void merge_siblings(Loader *l, Part *root, const Module *entry)
+{
+    Siblings all     = read_siblings(l, root, entry);
+    bool     several = all.mains + has_main(entry) > 1;
+    for (int i = 0; i < all.list.count; i++) {
+        Sibling *one = &all.list.items[i];
+        if (several && has_main(one->module))
+            continue;
+        add_file(l, root, one->file);
+        append(l, root, one->broken ? parse_file(one->file, l->diag) : one->module);
+    }
+}
+
+/* ---- The program ---- */
+
+static const char *find_std_root(const ModuleOptions *o, const char *entry_folder)
+{
+    const char *beside = path_join(entry_folder, "stdlib");
+    if (o->stdlib)
+        return o->stdlib;
+    return is_folder(beside) ? beside : o->own_library;
+}
+
+Module *modules_load(SourceFile *entry, const ModuleOptions *o, Diag *d)
+{
+    const char *folder = folder_of(entry->path);
+    Loader      l      = {.whole = ARENA_NEW(Module), .diag = d};
+    Part       *root   = new_part(&l, real_place(entry->path), NULL, folder);
+    l.whole->file = entry;
+    l.std_root    = find_std_root(o, folder);
+
+    Module *first = parse_part(&l, root, entry);
+    append(&l, root, first);
+    if (!o->standalone)
+        merge_siblings(&l, root, first);
+    follow_imports(&l, root);
+    root->loading = false;
+    return l.whole;
+}

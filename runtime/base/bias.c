@@ -1,0 +1,58 @@
+#define _GNU_SOURCE
+#include "runtime/base/bias.h"
+
+#include <sched.h>
+
+#include "runtime/base/fence.h"
+
+/* Runs as powers of two. */
+enum { FIRST_RUN = 5, LONGEST_RUN = 20, LONGER = 3, SPINS = 64 };
+
+void bias_init(BiasLock *l, LockRank rank)
+{
+    *l = (BiasLock){.owner = BIAS_NOBODY, .rank = (uint8_t)rank, .needed = FIRST_RUN};
+}
+
+static void pause(int round)
+{
+    if (round < SPINS)
+        cpu_relax();
+    else
+        sched_yield();
+}
+
+/* R1 to R3; the caller holds l->held, and is not the owner. */
+static void revoke(BiasLock *l)
+{
+    atomic_store_explicit(&l->owner, BIAS_NOBODY, memory_order_relaxed);
+    fence_heavy();
+    /* Pairs with bias_release. */
+    for (int round = 0; atomic_load_explicit(&l->inside, memory_order_acquire) != 0; round++)
+        pause(round);
+    if (l->needed + LONGER <= LONGEST_RUN)
+        l->needed += LONGER;
+    l->run = 0;
+}
+
+static void take_word(BiasLock *l)
+{
+    /* Pairs with bias_release. */
+    for (int round = 0; atomic_exchange_explicit(&l->held, 1, memory_order_acquire) != 0; round++)
+        while (atomic_load_explicit(&l->held, memory_order_relaxed) != 0)
+            pause(round++);
+}
+
+void bias_acquire_slow(BiasLock *l)
+{
+    Worker *me = rt_worker();
+    take_word(l);
+    if (atomic_load_explicit(&l->owner, memory_order_relaxed) != BIAS_NOBODY) {
+        revoke(l);
+    } else if (l->last != me) {
+        l->last = me;
+        l->run  = 0;
+    } else if (++l->run >> l->needed != 0 && me != NULL && !fence_both_sides) {
+        atomic_store_explicit(&l->owner, me, memory_order_relaxed);
+    }
+    l->biased = false;                   /* not before the owner has left */
+}

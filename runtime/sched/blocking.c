@@ -1,0 +1,233 @@
+/*
+ * blocking.c - a pool of threads for calls that block.
+ *
+ * The pool grows while calls wait and no thread is free, up to PLUTO_BLOCKING (64) threads; one that
+ * was free for ten seconds ends. Its threads are unknown to the collector: it does not stop them and
+ * does not see their stacks.
+ *
+ * A call is a Job on the calling task's stack, which is pinned meanwhile.
+ *     task                                 its worker, off the task's stack    thread of the pool
+ *     link the Job into `jobs`
+ *     park                            -->  queue the Job                  -->  call fn
+ *     unlink it, go on                <--  (any worker)                   <--  ready the task
+ * `jobs` keeps the tasks alive. It changes on workers only: those the collector stops, and a thread
+ * of the pool could change it while the collector walks it.
+ */
+#define _GNU_SOURCE
+#include "runtime/sched/blocking.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "gc/roots.h"
+#include "runtime/base/clock.h"
+#include "runtime/base/env.h"
+#include "runtime/base/spin.h"
+#include "runtime/sched/sched.h"
+
+enum { THREADS_DEFAULT = 64, THREADS_MAX = 1024, IDLE_SECONDS = 10 };
+
+typedef struct Job Job;
+struct Job {
+    void  (*fn)(void *);
+    void   *arg;
+    RtTask *task;
+    Job    *next, *prev;                 /* on jobs */
+    Job    *queue_next;                  /* on the queue */
+};
+
+static struct {
+    SpinLock        jobs_lock;           /* LOCK_TASK */
+    Job            *jobs;                /* a root; changed by tasks */
+    _Atomic int64_t in_flight;           /* up before the park, down after the task was made ready */
+
+    pthread_mutex_t mutex;               /* guards what follows; no other lock is taken under it */
+    pthread_cond_t  work, ended;         /* a job or the end; a thread has ended */
+    Job            *head, *tail;
+    int             limit;               /* 0: not yet read */
+    int             threads, free;
+    bool            stopping;
+} pool = {
+    .jobs_lock = SPIN_INIT(LOCK_TASK),
+    .mutex     = PTHREAD_MUTEX_INITIALIZER,
+    .work      = PTHREAD_COND_INITIALIZER,
+    .ended     = PTHREAD_COND_INITIALIZER,
+};
+
+bool blocking_in_flight(void) { return atomic_load(&pool.in_flight) > 0; }
+
+/* ---- Threads ---- */
+
+static struct timespec after_ns(int64_t ns)
+{
+    int64_t at = rt_time_ns() + ns;
+    return (struct timespec){(time_t)(at / 1000000000), (long)(at % 1000000000)};
+}
+
+static Job *take_job_locked(void)
+{
+    Job *job = pool.head;
+    if (job != NULL && (pool.head = job->queue_next) == NULL)
+        pool.tail = NULL;
+    return job;
+}
+
+/* NULL: there was none for a while, or the pool stops. */
+static Job *wait_for_job_locked(void)
+{
+    struct timespec until = after_ns(IDLE_SECONDS * (int64_t)1000000000);
+    int             error = 0;
+    pool.free++;
+    while (pool.head == NULL && !pool.stopping && error == 0)
+        error = pthread_cond_clockwait(&pool.work, &pool.mutex, CLOCK_MONOTONIC, &until);
+    pool.free--;
+    return take_job_locked();
+}
+
+static void run(Job *job)
+{
+    RtTask *t = job->task;
+    job->fn(job->arg);
+    sched_ready_from_outside(t);         /* from here on the job may be gone */
+    /* After the task is in its queue: a worker that is about to report a deadlock sees one of them. */
+    atomic_fetch_sub(&pool.in_flight, 1);
+}
+
+static void *thread_main(void *unused)
+{
+    pthread_mutex_lock(&pool.mutex);
+    for (Job *job; (job = wait_for_job_locked()) != NULL;) {
+        pthread_mutex_unlock(&pool.mutex);
+        run(job);
+        pthread_mutex_lock(&pool.mutex);
+    }
+    pool.threads--;
+    pthread_cond_signal(&pool.ended);
+    pthread_mutex_unlock(&pool.mutex);
+    return unused;
+}
+
+static bool start_thread(void)
+{
+    pthread_t      thread;
+    pthread_attr_t attr;
+    sigset_t       all, before;
+    pthread_attr_init(&attr);
+    pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+    /* Signals are for the workers. */
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    bool made = pthread_create(&thread, &attr, thread_main, NULL) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attr);
+    return made;
+}
+
+/* ---- Calls ---- */
+
+/* On the worker's own stack, the task is parked. */
+static void submit(void *arg)
+{
+    Job *job = arg;
+    job->queue_next = NULL;
+    pthread_mutex_lock(&pool.mutex);
+    if (pool.tail != NULL)
+        pool.tail->queue_next = job;
+    else
+        pool.head = job;
+    pool.tail = job;
+    /* Those that are free may already have been woken for other jobs. */
+    int  waiting = 0;
+    for (const Job *j = pool.head; j != NULL && waiting <= pool.free; j = j->queue_next)
+        waiting++;
+    bool start = waiting > pool.free && pool.threads < pool.limit;
+    bool alone = pool.threads == 0;
+    if (start)
+        pool.threads++;
+    pthread_cond_signal(&pool.work);
+    pthread_mutex_unlock(&pool.mutex);
+    if (!start || start_thread())
+        return;
+    pthread_mutex_lock(&pool.mutex);
+    pool.threads--;
+    Job *here = alone && pool.threads == 0 ? take_job_locked() : NULL;
+    pthread_mutex_unlock(&pool.mutex);
+    if (here != NULL)
+        run(here);                       /* no thread can be had: block this worker, then */
+}
+
+static void link_job(Job *job)
+{
+    spin_acquire(&pool.jobs_lock);
+    job->next = pool.jobs;
+    if (job->next != NULL)
+        job->next->prev = job;
+    atomic_signal_fence(memory_order_seq_cst);           /* the collector walks along next */
+    pool.jobs = job;
+    spin_release(&pool.jobs_lock);
+}
+
+static void unlink_job(Job *job)
+{
+    spin_acquire(&pool.jobs_lock);
+    if (job->next != NULL)
+        job->next->prev = job->prev;
+    if (job->prev != NULL)
+        job->prev->next = job->next;
+    else
+        pool.jobs = job->next;
+    spin_release(&pool.jobs_lock);
+}
+
+static void read_limit(void)
+{
+    pthread_mutex_lock(&pool.mutex);
+    if (pool.limit == 0)
+        pool.limit = (int)env_int("PLUTO_BLOCKING", THREADS_DEFAULT, 1, THREADS_MAX);
+    pthread_mutex_unlock(&pool.mutex);
+}
+
+void rt_blocking(void (*fn)(void *), void *arg, const RtPlace *place)
+{
+    RtTask *self = rt_task();
+    if (self == NULL) {
+        fn(arg);
+        return;
+    }
+    TaskSync *s   = self->sync;
+    Job       job = {.fn = fn, .arg = arg, .task = self};
+    if (__atomic_load_n(&pool.limit, __ATOMIC_RELAXED) == 0)
+        read_limit();
+    atomic_store_explicit(&s->pinned, true, memory_order_relaxed);
+    s->wait_place = place;
+    atomic_store_explicit(&s->wait_for, PARK_FOREIGN, memory_order_relaxed);
+    link_job(&job);
+    atomic_fetch_add(&pool.in_flight, 1);
+    sched_park(submit, &job);
+    unlink_job(&job);
+    atomic_store_explicit(&s->pinned, false, memory_order_relaxed);
+}
+
+void blocking_push_roots(void)
+{
+    for (const Job *job = pool.jobs; job != NULL; job = job->next)
+        roots_push(&job->task, &job->task + 1);
+}
+
+bool blocking_stop(int64_t ns)
+{
+    struct timespec until = after_ns(ns);
+    int             error = 0;
+    pthread_mutex_lock(&pool.mutex);
+    pool.stopping = true;
+    pthread_cond_broadcast(&pool.work);
+    while (pool.threads > 0 && error == 0)
+        error = pthread_cond_clockwait(&pool.ended, &pool.mutex, CLOCK_MONOTONIC, &until);
+    bool all_ended = pool.threads == 0;
+    pool.jobs      = NULL;               /* of abandoned tasks: their stacks go */
+    pthread_mutex_unlock(&pool.mutex);
+    return all_ended;
+}

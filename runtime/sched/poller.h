@@ -1,0 +1,101 @@
+/*
+ * poller.h - tasks that wait for descriptors.
+ *
+ * A descriptor is opened here once it is non-blocking. An operation on it is tried first; only when
+ * the system says that it would block does the task wait:
+ *
+ *     PollDesc *d = poll_enter(fd);
+ *     for (;;) {
+ *         if (poll_may_try(d, POLL_READ)) {
+ *             n = read(..);
+ *             if (n != -EAGAIN) { poll_tried(d, POLL_READ, left over?); break; }
+ *         }
+ *         if (poll_wait(d, POLL_READ, deadline) != WAIT_DONE) break;
+ *     }
+ *     poll_leave(d);
+ *
+ * The number of a descriptor is not reused while anybody is between enter and leave. Any number of
+ * tasks may wait for one descriptor; all of them try again when it is ready.
+ */
+#ifndef PLUTO_POLLER_H
+#define PLUTO_POLLER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "runtime/task/wait.h"
+
+typedef struct PollDesc PollDesc;        /* outside the heap; fields belong to poller.c */
+typedef struct Worker   Worker;
+
+typedef enum { POLL_READ, POLL_WRITE } PollWay;
+
+/* Before the first descriptor is made: raises the limit of their number. Any number of times. False:
+ * the system has no means to wait for descriptors, for now. */
+bool poller_init(void);
+
+/* fd, which the caller has just made, non-blocking, is known from now on. stream: a read that gives
+ * less than was asked for has emptied it. False, with fd closed: no record can be had for it. */
+bool poll_open(int fd, bool stream);
+
+/* NULL: not open. Workers only, as all of the following. */
+PollDesc *poll_enter(int64_t fd);
+void      poll_leave(PollDesc *d);
+int       poll_fd(const PollDesc *d);
+
+/* Makes what waits for fd fail, and closes it; if others are inside, once they have left. 0 or a
+ * negative errno. */
+int poll_close(int64_t fd);
+
+/* May the operation succeed? What became ready before this call is forgotten. */
+bool poll_may_try(PollDesc *d, PollWay way);
+/* It did not block. more: another one may succeed as well. */
+void poll_tried(PollDesc *d, PollWay way, bool more);
+
+/* Parks the running task until d may be ready (WAIT_DONE: try again), is closed, until the deadline
+ * (0: none) or a cancel. */
+WaitOutcome poll_wait(PollDesc *d, PollWay way, int64_t deadline);
+
+/* How long later operations on d may wait, in ms; 0: for ever. */
+void    poll_set_limit(PollDesc *d, PollWay way, int64_t ms);
+int64_t poll_deadline(const PollDesc *d, PollWay way);   /* for one that starts now; 0: none */
+
+/* No descriptor is to be had: parks until one has been closed here, or for a moment. */
+WaitOutcome poll_wait_for_free_descriptor(int64_t deadline);
+
+bool poller_waiting(void);               /* some task waits for a descriptor */
+
+/* ---- For the scheduler ---- */
+
+enum { POLLER_EVENTS = 128 };
+typedef struct PollerEvents {
+    int                count;
+    /* struct epoll_event; here, so that who uses it need not know. */
+    _Alignas(8) char   space[POLLER_EVENTS * 16];
+} PollerEvents;
+
+/* One idle worker at a time watches the descriptors. True: it is w, until poller_end_watch. */
+bool poller_begin_watch(Worker *w);
+/* By the watcher: comes back after ns nanoseconds (0: no limit), when a descriptor is ready, when
+ * the watcher was woken (poller_wake), or for no reason. */
+void poller_watch(PollerEvents *events, int64_t ns);
+void poller_end_watch(void);
+
+/* w->wake was set, and a futex woken: if w is the watcher, it comes back, too. */
+void poller_wake(const Worker *w);
+
+Worker *poller_watcher(void);            /* NULL: nobody */
+
+/* Makes the tasks runnable whose descriptors became ready. */
+void poller_dispatch(const PollerEvents *events);
+
+/* What is ready now, unless somebody watches. */
+void poller_look(void);
+
+/* Nobody has looked since the last call of this, although some task waits. For the monitor. */
+bool poller_neglected(void);
+
+void poller_push_roots(void);
+void poller_fini(void);                  /* closes all descriptors; nobody uses them any more */
+
+#endif

@@ -1,0 +1,117 @@
+# Modules from the command line: where the standard library is, what is merged, what the cache sees.
+set -eu
+fail() { echo "$*"; exit 1; }
+says() {        # TEXT COMMAND...: what the command prints on standard output
+    local text=$1 got
+    shift
+    got=$("$@" 2>err) || fail "$*: status $?: $(<err)"
+    [[ $got == "$text" ]] || fail "$*: printed '$got', not '$text'"
+}
+refuses() {     # TEXT COMMAND...: it ends with status 1, and says TEXT on standard error
+    local text=$1 status=0
+    shift
+    "$@" >out 2>err || status=$?
+    [[ $status == 1 && ! -s out && $(<err) == *"$text"* ]] || fail "$*: status $status: $(<err)"
+}
+library() { mkdir -p "$1/greet"; echo "pub fn hello() string { return \"$2\" }" >"$1/greet/mod.pluto"; }
+
+# ---- The root of the standard library: option, variable, folder beside the entry, our own ----
+
+mkdir -p prog
+cat >prog/main.pluto <<'END'
+import std.greet
+fn main() { print(greet.hello()) }
+END
+library named option
+library env variable
+refuses "cannot find module 'std.greet'" "$PLUTO" run prog/main.pluto
+library prog/stdlib beside
+says beside "$PLUTO" run prog/main.pluto
+says variable env PLUTO_STDLIB=env "$PLUTO" run prog/main.pluto
+says option env PLUTO_STDLIB=env "$PLUTO" run --stdlib named prog/main.pluto
+says option "$PLUTO" --stdlib=named run prog/main.pluto
+says option "$PLUTO" --stdlib named prog/main.pluto
+says '' "$PLUTO" check --stdlib named prog/main.pluto
+"$PLUTO" build --stdlib named prog/main.pluto -o a.out
+says option ./a.out
+(cd prog && says beside "$PLUTO" run main.pluto && says beside "$PLUTO" run ../prog/main.pluto)
+
+# ---- The cache: a program is made anew when any of its files changed ----
+
+mkdir cached
+cd cached
+echo 'import part
+fn main() { print(part.text() + other()) }' >main.pluto
+echo 'pub fn text() string { return "one" }' >part.pluto
+echo 'fn other() string { return "" }' >other.pluto
+says one "$PLUTO" run main.pluto
+says one "$PLUTO" run main.pluto
+echo 'pub fn text() string { return "two" }' >part.pluto
+says two "$PLUTO" run main.pluto
+echo 'fn other() string { return "!" }' >other.pluto
+says two! "$PLUTO" run main.pluto
+echo 'fn third() string { return missing() }' >third.pluto
+refuses "undefined function 'missing'" "$PLUTO" run main.pluto
+refuses "third.pluto:1:28" "$PLUTO" run main.pluto
+rm third.pluto
+mkdir part                                  # a folder comes before a file
+echo 'pub fn text() string { return "three" }' >part/a.pluto
+says three! "$PLUTO" run main.pluto
+rm -r part
+says two! "$PLUTO" run main.pluto
+cd ..
+
+# ---- What lies beside the entry ----
+
+refuses "undefined function 'other'" "$PLUTO" run --standalone cached/main.pluto
+mkdir alone
+echo 'fn main() { print("a") }' >alone/a.pluto
+echo 'fn main() { print("b") }' >alone/b.pluto
+says a "$PLUTO" run alone/a.pluto           # two programs in one folder
+says b "$PLUTO" run alone/b.pluto
+echo 'fn helper() { }' >alone/c.pluto
+refuses "no 'fn main()'" "$PLUTO" run alone/c.pluto
+rm alone/b.pluto
+says a "$PLUTO" run alone/c.pluto           # one program of two files
+echo 'fn broken( { }' >alone/c.pluto
+refuses "Syntax error" "$PLUTO" run alone/a.pluto
+refuses "alone/c.pluto:1:" "$PLUTO" check alone/a.pluto
+says a "$PLUTO" run --standalone alone/a.pluto
+
+# ---- --gc ----
+
+cat >gc.pluto <<'END'
+class Node { next: Node? }
+fn main() {
+    let kept = 0
+    for i in 0..200000 {
+        let n = Node { next: none }
+        if n.next == none { kept++ }
+    }
+    print(kept)
+}
+END
+cycles() { PLUTO_GC_LOG=1 PLUTO_GC_THRESHOLD=256K "$@" 2>&1 >/dev/null | grep -c . || true; }
+for gc in marksweep noop; do
+    says 200000 "$PLUTO" run --standalone --gc $gc gc.pluto
+    "$PLUTO" build --standalone --gc=$gc gc.pluto -o $gc
+done
+[[ $(cycles ./noop) == 0 ]] || fail "--gc noop collects"
+case $PLUTO in
+*/asan/* | */tsan/*) ;;                     # these never collect
+*) (($(cycles ./marksweep) > 0)) || fail "--gc marksweep does not collect" ;;
+esac
+refuses "unknown GC backend 'x'; expected 'marksweep' or 'noop'" "$PLUTO" --gc x run gc.pluto
+
+# ---- The arguments of a program ----
+
+cat >args.pluto <<'END'
+import std.env
+fn main() {
+    for arg in env.args() { print(arg) }
+}
+END
+says $'a b\n--c' "$PLUTO" run --standalone args.pluto -- 'a b' --c
+"$PLUTO" build --standalone args.pluto -o args
+says $'x' ./args x
+says '' ./args
