@@ -27,7 +27,7 @@ TaskSync *tasksync_new(PoolList *cache)
     spin_init_once(&s->lock, LOCK_TASK);
     s->slot       = STACK_NONE;
     s->context.sp = NULL;
-    s->pinned = s->held = false;
+    s->held       = false;
     atomic_store_explicit(&s->packed, NULL, memory_order_relaxed);
     s->getters    = (WaitList){NULL, NULL};
     s->own.next = s->own.prev = NULL;
