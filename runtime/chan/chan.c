@@ -87,7 +87,7 @@ static WaitOutcome wait_to_receive(RtReceiver *rx, RtCell *out, const RtPlace *p
 {
     ChanCore   *core    = rx->core;
     WaitOutcome outcome = wait_locked(core, rx, &core->receivers, PARK_CHAN_RECV, place);
-    Waiter     *own     = wait_own(rt_task());
+    Waiter     *own     = &rt_task()->sync->own;         /* no call: outcome stays in a register */
     if (outcome == WAIT_DONE)
         *out = own->cell;
     own->cell = (RtCell){{0, 0}};
@@ -130,6 +130,14 @@ bool rt_chan_next(RtReceiver *rx, RtCell *out, const RtPlace *place)
     return wait_to_receive(rx, out, place) == WAIT_DONE;
 }
 
+/* A function of its own: what its caller saved would be part of every parked stack. */
+static __attribute__((noinline)) RtError *wait_to_recv(RtReceiver *rx, RtCell *out,
+                                                       const RtPlace *place)
+{
+    WaitOutcome outcome = wait_to_receive(rx, out, place);
+    return outcome == WAIT_DONE ? NULL : wait_error(outcome, 0, place);
+}
+
 RtError *rt_chan_recv(RtReceiver *rx, RtCell *out, const RtPlace *place)
 {
     switch (receive_now(rx, out)) {
@@ -137,8 +145,7 @@ RtError *rt_chan_recv(RtReceiver *rx, RtCell *out, const RtPlace *place)
     case CHAN_CLOSED:    return closed_error(place);
     case CHAN_MUST_WAIT: break;
     }
-    WaitOutcome outcome = wait_to_receive(rx, out, place);
-    return outcome == WAIT_DONE ? NULL : wait_error(outcome, 0, place);
+    return wait_to_recv(rx, out, place);
 }
 
 RtError *rt_chan_try_recv(RtReceiver *rx, RtCell *out, const RtPlace *place)

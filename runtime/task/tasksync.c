@@ -28,6 +28,7 @@ TaskSync *tasksync_new(PoolList *cache)
     s->slot       = STACK_NONE;
     s->context.sp = NULL;
     s->held       = false;
+    s->read_locks = 0;
     atomic_store_explicit(&s->packed, NULL, memory_order_relaxed);
     s->getters    = (WaitList){NULL, NULL};
     s->own.next = s->own.prev = NULL;
@@ -56,8 +57,7 @@ bool tasksync_release(TaskSync *s, PoolList *cache)
 
 /* ---- States ---- */
 
-#ifdef RT_DEBUG
-static bool may_follow(TaskState now, TaskState next)
+bool tasksync_may_follow(TaskState now, TaskState next)
 {
     switch (now) {
     case TASK_NEW:     return next == TASK_READY;
@@ -69,17 +69,10 @@ static bool may_follow(TaskState now, TaskState next)
     }
     return false;
 }
-#endif
-
-void tasksync_set_state(TaskSync *s, TaskState next)
-{
-    RT_ASSERT(may_follow(tasksync_state(s), next));
-    atomic_store_explicit(&s->state, next, memory_order_relaxed);
-}
 
 void tasksync_complete_locked(TaskSync *s)
 {
-    RT_ASSERT(may_follow(tasksync_state(s), TASK_DONE));
+    RT_ASSERT(tasksync_may_follow(tasksync_state(s), TASK_DONE));
     /* Pairs with tasksync_done: publishes result and error.
      *     completing worker                  waiting thread
      *     C1  state = DONE (seq_cst)         T1  sleepers += 1 (seq_cst)
