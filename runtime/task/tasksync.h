@@ -59,7 +59,6 @@ typedef struct TaskSync {
     uint16_t         timer_worker;       /* where it armed its timer; owner only */
     _Atomic uint32_t timer_at;           /* 1 + place in that worker's heap; 0: not armed. Written
                                           * under the heap's lock */
-    bool             held;               /* its home has stayed claimed (pack.c) */
     uint32_t         read_locks;         /* how often it reads under locks (rwlock.c); owner only */
     _Atomic uint32_t select_open;        /* wait_number of a select whose task nobody has yet, or 0;
                                           * set under every lock of the select, cleared by a CAS */
