@@ -10,12 +10,13 @@
 
 #include "runtime/base/clock.h"
 #include "runtime/base/fail.h"
-#include "runtime/lib/test.h"
 #include "runtime/sched/oracle.h"
 #include "runtime/sched/sched.h"
 #include "runtime/task/internal.h"
 
 enum { REASON_MASK = 15 };
+
+void (*wait_watch)(ParkReason reason, const RtPlace *place);
 
 static const WaitKind none    = {"nothing", NULL, NULL};
 static const WaitKind foreign = {"foreign call", NULL, NULL};
@@ -109,8 +110,8 @@ Waiter *wait_own(RtTask *self) { return &self->sync->own; }
 
 void wait_begin_always(RtTask *self, ParkReason reason, void *object, const RtPlace *place)
 {
-    if (rt_test_sequential)
-        rt_test_check_wait(reason, place);
+    if (wait_watch != NULL)
+        wait_watch(reason, place);
     TaskSync *s      = self->sync;
     uint32_t  number = atomic_load_explicit(&s->wait_number, memory_order_relaxed) + 1;
     RT_ASSERT(((uintptr_t)object & REASON_MASK) == 0);

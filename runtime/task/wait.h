@@ -139,6 +139,9 @@ bool wait_can_be_taken(const Waiter *w);
 bool wait_begin(RtTask *self, ParkReason reason, void *object, const RtPlace *place);
 /* W2 alone, for reasons that no cancel ends. */
 void wait_begin_always(RtTask *self, ParkReason reason, void *object, const RtPlace *place);
+/* Called before every wait, if it is set: a test that knows what cannot be waited for ends the
+ * program. Set while only one task exists. */
+extern void (*wait_watch)(ParkReason reason, const RtPlace *place);
 void wait_abandon(RtTask *self);         /* after all it need not wait */
 
 /* The waiter for ordinary waits of the running task. */

@@ -78,7 +78,7 @@ static __attribute__((noinline)) void spawn_with_channels(SimCode code, bool sen
     RtSender   *tx;
     RtReceiver *rx;
     for (int i = 0; i < n; i++) {
-        rt_chan_new(1, 1, true, &tx, &rx);
+        rt_chan_new(RT_CHAN_BOUNDED, 1, 1, true, &tx, &rx);
         sim_spawn(code, sends ? (void *)tx : (void *)rx);
     }
     sim_run_until_idle();
@@ -153,7 +153,7 @@ static __attribute__((noinline)) void spawn_chain(int n)
 {
     RtSender   *tx;
     RtReceiver *rx;
-    rt_chan_new(1, 1, true, &tx, &rx);
+    rt_chan_new(RT_CHAN_BOUNDED, 1, 1, true, &tx, &rx);
     RtTask *t = sim_spawn(receive, rx);
     for (int i = 1; i < n; i++)
         t = sim_spawn(get, t);
@@ -182,7 +182,7 @@ static __attribute__((noinline)) void spawn_kept(void)
 {
     RtReceiver *rx;
     for (int i = 0; i < MANY; i++) {
-        rt_chan_new(1, 1, true, &kept[i], &rx);
+        rt_chan_new(RT_CHAN_BOUNDED, 1, 1, true, &kept[i], &rx);
         handles[i] = sim_spawn(receive, rx);
     }
     sim_run_until_idle();
@@ -235,8 +235,8 @@ static __attribute__((noinline)) void spawn_held(void)
         RtReceiver *rx;
         h->rx = NULL;
         h->tx = NULL;
-        rt_chan_new(1, 1, true, &kept[i], &h->rx);
-        rt_chan_new(1, 1, true, &h->tx, &rx);
+        rt_chan_new(RT_CHAN_BOUNDED, 1, 1, true, &kept[i], &h->rx);
+        rt_chan_new(RT_CHAN_BOUNDED, 1, 1, true, &h->tx, &rx);
         sim_spawn(hold_on_the_stack, h);
         sim_spawn(receive, rx);
     }
@@ -337,8 +337,8 @@ static __attribute__((noinline)) void spawn_pairs(int n)
         RtSender   *tx;
         p->rx = NULL;
         p->tx = NULL;
-        rt_chan_new(1, 1, true, &tx, &p->rx);
-        rt_chan_new(1, 1, true, &p->tx, &rx);
+        rt_chan_new(RT_CHAN_BOUNDED, 1, 1, true, &tx, &p->rx);
+        rt_chan_new(RT_CHAN_BOUNDED, 1, 1, true, &p->tx, &rx);
         sim_spawn(pass_on_when_cancelled, p);
         sim_spawn(receive, rx);
     }
