@@ -39,6 +39,9 @@ static const char *const compile_flags[] = {
     /* Polls call something that the C compiler does not see (rt_safepoint_cold). */
     "-mno-red-zone", "-DRT_NO_RED_ZONE",
 #endif
+    /* gcc likes to load two numbers as one vector that were stored one by one a moment before, and
+     * then has to wait for the stores. */
+    "-fno-tree-slp-vectorize",
     /* For backtraces: the line tables that runtime/report/dwarf.c reads, and what libgcc needs to
      * walk up the stack, on every machine; its own code linked in, not one more library to load. */
     "-gdwarf-5", "-funwind-tables", "-static-libgcc",
