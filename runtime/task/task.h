@@ -60,7 +60,6 @@ struct RtTask {
     RtTask            *queue_next;       /* while in the global queue */
     RtStream          *stream;           /* whose body it runs now, the innermost; owner only */
     _Atomic bool       detached;
-    uint32_t           read_locks;       /* how often it reads under locks (rwlock.c); owner only */
     uint32_t           args_size;        /* bytes of args, scanned by the mark procedure */
     void              *args[];           /* gone (zeroed) once the task has completed */
 };
