@@ -210,10 +210,6 @@ void heap_detach(HeapCache *cache)
 
 /* ---- Marking ---- */
 
-struct HeapMarker {
-    struct GC_ms_entry *top, *limit;
-};
-
 /* An entry of libgc's mark stack: a range of words to look at. gc_mark.h keeps it opaque, but the
  * layout is the same in every release up to 8.2 (checked at run time, as the library may be newer
  * than the header). Pushing a range as one entry lets libgc scan it piece by piece; marking word
@@ -232,15 +228,25 @@ static void find_out_about_range_entries(void)
     range_entries_known = version >= 0x070000 && version < 0x080300;
 }
 
-/* The marker of rescan_managed, which has no mark stack of its own to push to. */
+/* The marker has no part of libgc's mark stack to push to: rescan_managed's, or revive.c's. */
 static bool is_eager(const HeapMarker *m)
 {
     return m->top == NULL;
 }
 
+static void mark_eagerly(const HeapMarker *m, const void *from, const void *to)
+{
+    if (m->reviving)
+        revive_mark_range(from, to);
+    else
+        GC_push_all_eager((void *)from, (void *)to);
+}
+
 void heap_mark(HeapMarker *m, const void *pointer)
 {
-    if (is_eager(m))
+    if (is_eager(m) && m->reviving)
+        revive_mark(pointer);
+    else if (is_eager(m))
         GC_push_all_eager(&pointer, &pointer + 1);
     else
         m->top = GC_MARK_AND_PUSH((void *)pointer, m->top, m->limit, NULL);
@@ -253,7 +259,7 @@ void heap_mark_range(HeapMarker *m, const void *from, const void *to)
     if (low >= high)
         return;
     if (is_eager(m)) {
-        GC_push_all_eager((void *)low, (void *)high);
+        mark_eagerly(m, low, high);
         return;
     }
     RangeEntry *top = (RangeEntry *)m->top;
@@ -271,7 +277,7 @@ static struct GC_ms_entry *mark_managed(GC_word *addr, struct GC_ms_entry *top,
 {
     const HeapManaged *obj   = (const HeapManaged *)addr;
     const HeapClass   *klass = __atomic_load_n(&obj->klass, __ATOMIC_ACQUIRE);
-    HeapMarker         m     = { top, limit };
+    HeapMarker         m     = { top, limit, false };
     (void)env;
     if (klass == NULL)
         heap_mark(&m, obj->heap_link);                              /* K3 */
@@ -298,17 +304,17 @@ static void mark_roots(const void *obj, HeapMarker *m)
 
 static const HeapClass root_class = { "roots", mark_roots, NULL };
 
-static int kind_number[HEAP_KINDS];                     /* fixed by start_collector */
+int heap_kind_number[HEAP_KINDS];
 
 /* What a live managed object refers to outside the heap (a parked stack) changes without a trace
  * in the object's own page, so a generational collection has to look at all of them again. */
 static void rescan_managed(void *addr, size_t size, void *unused)
 {
     const HeapManaged *obj   = addr;
-    HeapMarker         eager = { NULL, NULL };
+    HeapMarker         eager = { NULL, NULL, false };
     (void)size;
     (void)unused;
-    if (GC_get_kind_and_size(addr, NULL) == kind_number[HEAP_MANAGED] && obj->klass != NULL)
+    if (GC_get_kind_and_size(addr, NULL) == heap_kind_number[HEAP_MANAGED] && obj->klass != NULL)
         obj->klass->mark(obj, &eager);
 }
 
@@ -346,7 +352,7 @@ static bool is_dead_managed(void *addr, size_t size)
 {
     size_t actual;
     return GC_base(addr) == addr
-        && GC_get_kind_and_size(addr, &actual) == kind_number[HEAP_MANAGED] && actual == size
+        && GC_get_kind_and_size(addr, &actual) == heap_kind_number[HEAP_MANAGED] && actual == size
         && !GC_is_marked(addr);
 }
 
@@ -354,7 +360,7 @@ static bool is_dead_managed(void *addr, size_t size)
 static void release_around(void *obj, size_t size, void *unused)
 {
     (void)unused;
-    if (GC_get_kind_and_size(obj, NULL) != kind_number[HEAP_MANAGED])
+    if (GC_get_kind_and_size(obj, NULL) != heap_kind_number[HEAP_MANAGED])
         return;
     for (char *p = (char *)obj - size; is_dead_managed(p, size); p -= size)
         release_managed(p);
@@ -385,6 +391,9 @@ static void GC_CALLBACK on_collection_event(GC_EventType event)
         roots_before_stop();
         GC_clear_mark_bit(root_object);     /* a generational collection must mark it again */
         report_pause_begin();
+        break;
+    case GC_EVENT_MARK_END:
+        roots_after_mark();
         break;
     case GC_EVENT_POST_START_WORLD:
         report_pause_end();
@@ -437,6 +446,18 @@ static void pace(void)
         collect(CAUSE_THRESHOLD);
 }
 
+void heap_stop_world(void)
+{
+    if (!heap_options.system && GC_is_init_called())
+        GC_stop_world_external();
+}
+
+void heap_start_world(void)
+{
+    if (!heap_options.system && GC_is_init_called())
+        GC_start_world_external();
+}
+
 /* ---- Memory outside the heap ---- */
 
 static _Atomic int64_t external;            /* bytes that managed objects hold outside the heap */
@@ -481,7 +502,7 @@ static void count_list(void **list, size_t bytes)
 
 /* ---- Allocation ---- */
 
-static size_t scanned_bytes(HeapKind kind)
+size_t heap_scanned_bytes(HeapKind kind)
 {
     switch (kind) {
     case HEAP_PTR1: case HEAP_PTR2: case HEAP_PTR3: case HEAP_PTR4:
@@ -499,17 +520,17 @@ void *heap_refill(HeapCache *cache, HeapKind kind, size_t size)
     size_t granules = (size + HEAP_GRANULE - 1) / HEAP_GRANULE;
     size_t bytes    = (granules != 0 ? granules : 1) * HEAP_GRANULE;
     void **list     = &cache->free[kind][granules];
-    if (scanned_bytes(kind) > bytes) {
+    if (heap_scanned_bytes(kind) > bytes) {
         fprintf(stderr, "pluto: an object of %zu bytes cannot be of heap kind %d\n", size, kind);
         abort();
     }
     if (paced)
         pace();
     collect_for_external();
-    GC_generic_malloc_many(bytes, kind_number[kind], list);
+    GC_generic_malloc_many(bytes, heap_kind_number[kind], list);
     if (*list == NULL) {                        /* perhaps policy did not find it worth a try */
         GC_gcollect();
-        GC_generic_malloc_many(bytes, kind_number[kind], list);
+        GC_generic_malloc_many(bytes, heap_kind_number[kind], list);
         if (*list == NULL)
             heap_out_of_memory(size);
     }
@@ -524,7 +545,7 @@ void *heap_refill(HeapCache *cache, HeapKind kind, size_t size)
  * bits an integer hardly ever looks like one. */
 static void *try_alloc_large(HeapKind kind, size_t size)
 {
-    return kind == HEAP_PTR0 ? GC_malloc_atomic(size) : GC_generic_malloc(size, kind_number[kind]);
+    return kind == HEAP_PTR0 ? GC_malloc_atomic(size) : GC_generic_malloc(size, heap_kind_number[kind]);
 }
 
 void *heap_alloc_large(HeapKind kind, size_t size)
@@ -560,17 +581,17 @@ static int new_kind(GC_word descriptor, bool add_size)
 static void make_one_of_each_kind(void)
 {
     for (int kind = 0; kind < HEAP_KINDS; kind++)
-        if (GC_generic_malloc(HEAP_GRANULE, kind_number[kind]) == NULL)
+        if (GC_generic_malloc(HEAP_GRANULE, heap_kind_number[kind]) == NULL)
             heap_out_of_memory(HEAP_GRANULE);
 }
 
 static void make_kinds(void)
 {
     for (int kind = HEAP_PTR0; kind <= HEAP_PTR4; kind++)
-        kind_number[kind] = new_kind(GC_DS_LENGTH | scanned_bytes((HeapKind)kind), false);  /* K1 */
-    kind_number[HEAP_ALL] = new_kind(0 | GC_DS_LENGTH, true);                               /* K2 */
-    kind_number[HEAP_MANAGED] = new_kind(GC_MAKE_PROC(GC_new_proc(mark_managed), 0), false);
-    GC_register_disclaim_proc(kind_number[HEAP_MANAGED], release_managed, 0);
+        heap_kind_number[kind] = new_kind(GC_DS_LENGTH | heap_scanned_bytes((HeapKind)kind), false);  /* K1 */
+    heap_kind_number[HEAP_ALL] = new_kind(0 | GC_DS_LENGTH, true);                               /* K2 */
+    heap_kind_number[HEAP_MANAGED] = new_kind(GC_MAKE_PROC(GC_new_proc(mark_managed), 0), false);
+    GC_register_disclaim_proc(heap_kind_number[HEAP_MANAGED], release_managed, 0);
     make_one_of_each_kind();
 }
 
@@ -611,12 +632,27 @@ static int GC_CALLBACK has_roots(const char *library, void *section, size_t size
     return strstr(library, "/libgc.so") == NULL;
 }
 
+/* A stopped thread sleeps with SIGINT, SIGQUIT, SIGTERM and SIGABRT let through. If libgc resends
+ * signals, threads acknowledge that they go on; one that such a signal wakes just when the world is
+ * started again does so before it is counted, and libgc waits for ever for the count to be right.
+ * Linux loses no signals, so none need be sent again. */
+static void initialise_without_retries(void)
+{
+    static const char name[] = "GC_RETRY_SIGNALS";
+    bool ours = getenv(name) == NULL;
+    if (ours)
+        setenv(name, "0", 1);
+    GC_INIT();
+    if (ours)
+        unsetenv(name);
+}
+
 static void start_collector(void)
 {
     if (heap_options.markers != 0)
         GC_set_markers_count(heap_options.markers);
     GC_register_has_static_roots_callback(has_roots);
-    GC_INIT();
+    initialise_without_retries();
     GC_clear_roots();
     /* Also makes libgc lock, and take stack sizes from the threads' records rather than from
      * the current stack pointer, which may be on a task stack. */
@@ -627,7 +663,7 @@ static void start_collector(void)
         enable_incremental();
     make_kinds();
 
-    root_object = GC_generic_malloc(sizeof *root_object, kind_number[HEAP_MANAGED]);
+    root_object = GC_generic_malloc(sizeof *root_object, heap_kind_number[HEAP_MANAGED]);
     if (root_object == NULL)
         heap_out_of_memory(sizeof *root_object);
     root_object->klass = &root_class;

@@ -124,6 +124,12 @@ size_t heap_size(void);               /* bytes in the heap, free ones included; 
 size_t heap_used(void);               /* bytes not known to be free */
 size_t heap_collections(void);        /* collections finished since heap_init */
 
+/* Suspends all other attached threads, wherever they are; from a thread that is not attached. Until
+ * heap_start_world nothing may be locked or allocated, by malloc neither: a suspended thread may hold
+ * that lock. Nothing is suspended on the system heap, or before heap_init. */
+void   heap_stop_world(void);
+void   heap_start_world(void);
+
 /* Managed objects now hold so many more (or fewer) bytes outside the heap. The more of them, the
  * sooner a collection: else a small heap could keep much dead memory outside. Any thread. */
 void heap_note_external(int64_t bytes);

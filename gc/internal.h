@@ -22,6 +22,23 @@ extern HeapOptions heap_options;            /* written by heap_init only */
 
 _Noreturn void heap_out_of_memory(size_t wanted);
 
+/* libgc's number of each of our kinds. Fixed by heap_init. */
+extern int heap_kind_number[HEAP_KINDS];
+
+size_t heap_scanned_bytes(HeapKind kind);   /* at the front of an object; not of ALL, MANAGED */
+
+/* ---- Marking ---- */
+
+/* Where mark procedures put what they find. */
+struct HeapMarker {
+    struct GC_ms_entry *top, *limit;        /* libgc's mark stack; top NULL: no part of it */
+    bool                reviving;           /* top is NULL: on our own list (revive.c) */
+};
+
+/* For heap_mark and heap_mark_range of a marker that is reviving. */
+void revive_mark(const void *pointer);
+void revive_mark_range(const void *from, const void *to);   /* aligned to words */
+
 /* ---- The heap on malloc (heap_system.c) ---- */
 
 void  *system_alloc(HeapKind kind, size_t size);
@@ -35,5 +52,8 @@ void roots_before_stop(void);
 
 /* Passes the runtime's roots to m. The world is stopped. */
 void roots_mark(HeapMarker *m);
+
+/* Everything reachable is marked; nothing has been reclaimed. The world is stopped. */
+void roots_after_mark(void);
 
 #endif

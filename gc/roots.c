@@ -129,6 +129,12 @@ void roots_mark(HeapMarker *m)
     pushing = NULL;
 }
 
+void roots_after_mark(void)
+{
+    if (hooks != NULL && hooks->after_mark != NULL)
+        hooks->after_mark();
+}
+
 void roots_push(const void *from, const void *to)
 {
     heap_mark_range(pushing, from, to);

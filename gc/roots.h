@@ -8,6 +8,7 @@
 #ifndef PLUTO_GC_ROOTS_H
 #define PLUTO_GC_ROOTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct RootHooks {
@@ -17,6 +18,10 @@ typedef struct RootHooks {
     /* Pushes everything the runtime holds outside the heap, with roots_push. The world is stopped:
      * reads only, no lock. Runs on a marking thread, perhaps more than once in a collection. */
     void (*push_roots)(void);
+    /* NULL, or: everything reachable is marked, and nothing has been reclaimed since the last
+     * collection's marking. Here objects that are about to be lost may be looked at, and brought
+     * back. The world is stopped: no lock, no malloc, no stdio, no allocation. */
+    void (*after_mark)(void);
 } RootHooks;
 
 /* Call once, after heap_init and before the first task runs. */
@@ -24,6 +29,13 @@ void roots_install(const RootHooks *hooks);
 
 /* From push_roots only: the words in [from, to) may be pointers into the heap. */
 void roots_push(const void *from, const void *to);
+
+/* From after_mark only. Has this object been marked? obj is what an allocation returned. */
+bool heap_is_marked(const void *obj);
+
+/* From after_mark only. obj and everything that it reaches stay alive over this collection. Where
+ * marks are asked about several objects, ask about all of them first: reviving one marks others. */
+void heap_revive(const void *obj);
 
 /* Around the life of a thread that runs tasks: notes the thread's own stack. After heap_attach. */
 void roots_thread_enter(void);

@@ -15,13 +15,16 @@
 #include "runtime/lib/lib.h"
 #include "runtime/pluto.h"
 #include "runtime/report/backtrace.h"
+#include "runtime/report/dump.h"
 #include "runtime/report/excerpt.h"
 #include "runtime/report/stats.h"
 #include "runtime/report/wait.h"
 #include "runtime/sched/sched.h"
+#include "runtime/task/internal.h"
+#include "runtime/task/leak.h"
 #include "runtime/task/stack.h"
 
-static const RootHooks root_hooks = {stack_top_of, sched_push_roots};
+static const RootHooks root_hooks = {stack_top_of, sched_push_roots, leak_after_mark};
 
 /* The system heap never collects. What says so is gone before the program can see it. */
 static void start_heap(bool never_collects)
@@ -43,17 +46,20 @@ static void start(bool never_collects)
     rt_fail_describe = (RtFailDescribe){excerpt_text, backtrace_text, report_running_task};
     memory_init();
     stack_init();
+    leak_init();
     roots_install(&root_hooks);
     sched_init();
+    dump_init();
 }
 
 /* The status of a main task that has ended; says on standard error what error left it (D5). */
 static int outcome(const RtTask *main_task)
 {
     rt_print_flush();
-    if (main_task->error == NULL)
+    const RtError *error = task_take_error(main_task);
+    if (error == NULL)
         return (int)(main_task->result.word[0] & 0xff);
-    const RtString *report = rt_error_report(main_task->error);
+    const RtString *report = rt_error_report(error);
     rt_write_all(2, "error: uncaught ", 16);
     rt_write_all(2, report->bytes, (size_t)report->len);
     return 1;
@@ -73,6 +79,7 @@ static void tidy_up(bool print_stats)
     if (!sched_stop())
         return;
     sched_forget_tasks();
+    leak_fini();                         /* or the leaked would be kept, to be cleaned up */
     heap_fini();
     if (print_stats)
         stats_print(sched_counters());
@@ -94,13 +101,18 @@ int rt_main(const RtProgram *program, int argc, char **argv)
     start(program->never_collects);
     bool stats  = env_int("PLUTO_TASK_STATS", 0, 0, 1) != 0;
     int  status = run_main_task(program);
-    if (stats || heap_is_system()) {
-        scrub_stack();
+    scrub_stack();
+    leak_report_at_end();
+    if (stats || heap_is_system())
         tidy_up(stats);
-    }
     return status;
 }
 
-_Noreturn void rt_exit_stuck(const RtTask *main_task) { _exit(outcome(main_task)); }
+_Noreturn void rt_exit_stuck(const RtTask *main_task)
+{
+    int status = outcome(main_task);
+    leak_report_at_end();
+    _exit(status);
+}
 
 int64_t rt_gc_heap_size(void) { return (int64_t)heap_used(); }

@@ -34,9 +34,11 @@ typedef enum {
     BI_BYTES_LEN, BI_BYTES_PUSH, BI_BYTES_TO_STRING,
     /* tasks and channels */
     BI_TASK_GET,           /* fallible unless its origin is known to be infallible */
-    BI_TASK_DETACH,
-    BI_SENDER_SEND, BI_SENDER_TRY_SEND, BI_SENDER_CLOSE,        /* the first two are fallible */
-    BI_RECEIVER_RECV, BI_RECEIVER_TRY_RECV,                     /* fallible */
+    BI_TASK_GET_TIMEOUT,   /* fallible */
+    BI_TASK_DETACH, BI_TASK_CANCEL, BI_TASK_IS_DONE, BI_TASK_IS_CANCELLED,
+    BI_SENDER_SEND, BI_SENDER_TRY_SEND, BI_SENDER_SEND_TIMEOUT, /* fallible */
+    BI_SENDER_CLOSE,
+    BI_RECEIVER_RECV, BI_RECEIVER_TRY_RECV, BI_RECEIVER_RECV_TIMEOUT,       /* fallible */
 } Builtin;
 
 #endif

@@ -33,6 +33,8 @@
  *                 variant's fields; every field is bound. Values of EXPR_MATCH arms have exactly
  *                 the type of the expression: a conversion stands in the arm. Block.leaves is set
  *                 for statement arms, whose blocks never have a value
+ *   select        SelectArm.symbol (SYM_SELECT) is the variable of ARM_RECV and ARM_GET; a task
+ *                 whose result is void has none. ARM_SEND's value has exactly the element type
  *   maps, sets    EXPR_MAP and EXPR_SET have e->type; keys, values and items have exactly the key
  *                 and element types. m[k] is EXPR_INDEX with an object of TYPE_MAP (type: the
  *                 value's), also as the target of =, op=

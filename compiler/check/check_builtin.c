@@ -23,7 +23,7 @@ enum { MAX_PARAMS = 2 };
 
 typedef struct Method {
     const char *name;
-    Builtin     builtin;                  /* BI_NONE: not implemented yet */
+    Builtin     builtin;
     Shape       result;
     Shape       params[MAX_PARAMS];       /* up to the first NO_TYPE */
 } Method;
@@ -99,27 +99,27 @@ static const Method bytes_methods[] = {
 };
 
 static const Method task_methods[] = {
-    { "get",          BI_TASK_GET,    ELEM, { NO_TYPE } },
-    { "detach",       BI_TASK_DETACH, VOID, { NO_TYPE } },
-    { "cancel",       BI_NONE,        VOID, { NO_TYPE } },
-    { "is_done",      BI_NONE,        BOOL, { NO_TYPE } },
-    { "is_cancelled", BI_NONE,        BOOL, { NO_TYPE } },
-    { "get_timeout",  BI_NONE,        ELEM, { INT } },
+    { "get",          BI_TASK_GET,          ELEM, { NO_TYPE } },
+    { "get_timeout",  BI_TASK_GET_TIMEOUT,  ELEM, { INT } },
+    { "detach",       BI_TASK_DETACH,       VOID, { NO_TYPE } },
+    { "cancel",       BI_TASK_CANCEL,       VOID, { NO_TYPE } },
+    { "is_done",      BI_TASK_IS_DONE,      BOOL, { NO_TYPE } },
+    { "is_cancelled", BI_TASK_IS_CANCELLED, BOOL, { NO_TYPE } },
     { NULL, BI_NONE, NO_TYPE, { NO_TYPE } },
 };
 
 static const Method sender_methods[] = {
-    { "send",         BI_SENDER_SEND,     VOID, { ELEM } },
-    { "try_send",     BI_SENDER_TRY_SEND, VOID, { ELEM } },
-    { "close",        BI_SENDER_CLOSE,    VOID, { NO_TYPE } },
-    { "send_timeout", BI_NONE,            VOID, { ELEM, INT } },
+    { "send",         BI_SENDER_SEND,         VOID, { ELEM } },
+    { "try_send",     BI_SENDER_TRY_SEND,     VOID, { ELEM } },
+    { "send_timeout", BI_SENDER_SEND_TIMEOUT, VOID, { ELEM, INT } },
+    { "close",        BI_SENDER_CLOSE,        VOID, { NO_TYPE } },
     { NULL, BI_NONE, NO_TYPE, { NO_TYPE } },
 };
 
 static const Method receiver_methods[] = {
-    { "recv",         BI_RECEIVER_RECV,     ELEM, { NO_TYPE } },
-    { "try_recv",     BI_RECEIVER_TRY_RECV, ELEM, { NO_TYPE } },
-    { "recv_timeout", BI_NONE,              ELEM, { INT } },
+    { "recv",         BI_RECEIVER_RECV,         ELEM, { NO_TYPE } },
+    { "try_recv",     BI_RECEIVER_TRY_RECV,     ELEM, { NO_TYPE } },
+    { "recv_timeout", BI_RECEIVER_RECV_TIMEOUT, ELEM, { INT } },
     { NULL, BI_NONE, NO_TYPE, { NO_TYPE } },
 };
 
@@ -239,11 +239,8 @@ Type *check_builtin_method(Check *c, Expr *e, Type *receiver)
     if (!method->name)
         return no_builtin_method(c, e, name, methods);
     e->call.callee = (Callee){ .kind = CALL_BUILTIN, .builtin = method->builtin };
-    if (is_builtin_count(c, e, param_count(method))) {
+    if (is_builtin_count(c, e, param_count(method)))
         check_method_args(c, e, method, receiver);
-        if (method->builtin == BI_NONE)
-            unsupported(c, e->call.name.span, arena_format("%s.%s()", name, method->name));
-    }
     return set_type(c, e, shape_type(method->result, known_type(receiver)));
 }
 

@@ -150,6 +150,7 @@ static void check_body(Check *c, Expr *e)
     int scope = scope_open(c), mark = narrow_mark(c);
 
     declare_params(c, e);
+    scope_covers(c, e->span);
     if (e->closure.value)
         check_value_body(c, e);
     else

@@ -179,6 +179,12 @@ static void check_bindings(Check *c, MatchArm *arm, const Variant *variant)
 
 /* ---- Arms ---- */
 
+static void check_arm_value(Check *c, MatchArm *arm)
+{
+    scope_covers(c, arm->value->span);
+    check_expr(c, arm->value);
+}
+
 /* Adds the narrowed variables that the arm assigns to *assigned, if it goes on. */
 static void check_arm(Check *c, MatchArm *arm, const EnumDef *def, const MatchArm **taken,
                       NarrowFacts *assigned)
@@ -190,7 +196,7 @@ static void check_arm(Check *c, MatchArm *arm, const EnumDef *def, const MatchAr
     if (arm->block)
         check_statements(c, arm->block, false);
     else
-        check_expr(c, arm->value);
+        check_arm_value(c, arm);
     NarrowFacts here = narrow_undo(c, mark);
     for (int i = 0; !(arm->block && arm->block->leaves) && i < here.count; i++)
         LIST_ADD(assigned, here.items[i]);

@@ -16,6 +16,7 @@
  *   check_closure.c   closures
  *   check_error.c     raise, !, catch
  *   check_task.c      spawn, channels, task origins
+ *   check_select.c    select
  *   check_stmt.c      statements and blocks
  *   check_assign.c    assignment
  *   check_contract.c  requires and invariants
@@ -51,6 +52,7 @@ typedef struct Local {
     int            depth;                 /* of its scope */
     int            level;                 /* of the frame that declared it */
     bool           narrowed;              /* known to hold a value */
+    uint32_t       end;                   /* of its scope, as an offset; 0: not known */
     struct Local  *hidden;                /* what had this name before */
     UT_hash_handle hh;                    /* by name */
 } Local;
@@ -88,7 +90,7 @@ typedef struct Hole {
 /* A change of Local.narrowed, to be undone at the end of a branch. */
 typedef struct NarrowChange { Local *local; bool before; } NarrowChange;
 
-typedef struct AssignedName AssignedName; /* check_narrow.c */
+typedef struct NamePlaces NamePlaces;     /* check_narrow.c */
 
 typedef struct Check {
     Program *program;
@@ -106,13 +108,18 @@ typedef struct Check {
     Hole         *holes;
     LIST(Type **) hole_places;            /* places that hold a type made of a hole */
     LIST(NarrowChange) narrow_log;
-    AssignedName *assigned;               /* NULL until a loop needs it */
+    NamePlaces   *assigned;               /* NULL until a loop needs it */
+    NamePlaces   *captured;               /* mentions in closures, valid if captured_known */
+    bool          captured_known;
 } Check;
 
 /* ---- check_scope.c ---- */
 
 int  scope_open(Check *c);                /* returns the mark for scope_close */
 void scope_close(Check *c, int mark);
+
+/* The code that sees the locals declared in the current scope so far ends where span does. */
+void scope_covers(Check *c, Span span);
 
 /* Declares a local in the current scope; reports a name that is taken (5.3). */
 Symbol *declare_local(Check *c, SymbolKind kind, Ident name, Type *type);
@@ -158,7 +165,8 @@ void narrow_forget(Check *c, const NarrowFacts *assigned);
 void narrow_enter_loop(Check *c, Span loop);
 void narrow_assigned(Check *c, Local *local);
 
-/* Is the local known to hold a value, in this body? A closure's copies never are. */
+/* Is the local known to hold a value, in this body? What a closure captures never is, neither in the
+ * closure nor outside it. */
 bool is_narrowed(Check *c, const Local *local);
 
 /* ---- check_convert.c ---- */
@@ -333,6 +341,10 @@ void  check_let_chan(Check *c, Stmt *s);
 
 /* The function a let's initialiser spawns, or NULL. */
 Func *spawned_func(const Expr *e);
+
+/* ---- check_select.c ---- */
+
+void check_select(Check *c, Stmt *s);
 
 /* ---- check_stmt.c ---- */
 

@@ -6,7 +6,8 @@
  * Loops: a variable that the loop assigns anywhere may be none again at its head, so it is not
  * narrowed from outside. Because no name is visible twice, the assignments to a variable inside a
  * loop are the assignments to its name between the loop's first and last byte; one walk over the
- * body of the function collects them, the first time a loop asks.
+ * body of the function collects them, the first time a loop asks. Which variables closures capture
+ * is found in the same way, because it counts before the closure, too.
  */
 #include "compiler/check/check_internal.h"
 #include "compiler/check/walk.h"
@@ -20,6 +21,8 @@ static bool is_none(const Expr *e)
     return e->kind == EXPR_NONE;
 }
 
+static bool is_captured(Check *c, const Local *local);
+
 /* The local that e names, if it can be narrowed. */
 static Local *narrowable(Check *c, const Expr *e)
 {
@@ -30,7 +33,8 @@ static Local *narrowable(Check *c, const Expr *e)
     Local *local = find_local(c, e->name.ident.name);
     if (!local || local->level != c->frame->level)
         return NULL;
-    return known_type(local->symbol->type)->kind == TYPE_NULLABLE ? local : NULL;
+    bool nullable = known_type(local->symbol->type)->kind == TYPE_NULLABLE;
+    return nullable && !is_captured(c, local) ? local : NULL;
 }
 
 static void add_comparison(Check *c, NarrowFacts *facts, const Expr *e, bool outcome)
@@ -139,61 +143,109 @@ void narrow_end(Check *c, int mark, bool leaves)
         narrow_forget(c, &assigned);
 }
 
-/* ---- Loops ---- */
+/* ---- Places of names ---- */
 
-struct AssignedName {
-    Name           name;
-    LIST(uint32_t) at;                    /* offsets in the file, ascending */
-    UT_hash_handle hh;
+/* Where something is done to a name: an offset in the file, and the level of the frame there. */
+typedef struct NamePlace { uint32_t at; int level; } NamePlace;
+
+struct NamePlaces {
+    Name            name;
+    LIST(NamePlace) places;               /* ascending */
+    UT_hash_handle  hh;
 };
 
-typedef struct AssignWalk { Walk walk; AssignedName *names; } AssignWalk;
-
-static void add_assignment(AssignedName **names, const Expr *target)
+static void add_place(NamePlaces **names, Ident name, int level)
 {
-    AssignedName *known;
+    NamePlaces *known;
+    NamePlace   place = { name.span.start, level };
 
-    if (target->kind != EXPR_NAME)
-        return;
-    HASH_FIND_PTR(*names, &target->name.ident.name, known);
+    HASH_FIND_PTR(*names, &name.name, known);
     if (!known) {
-        known = ARENA_NEW(AssignedName);
-        known->name = target->name.ident.name;
+        known = ARENA_NEW(NamePlaces);
+        known->name = name.name;
         HASH_ADD_PTR(*names, name, known);
     }
-    LIST_ADD(&known->at, target->span.start);
+    LIST_ADD(&known->places, place);
 }
 
-static bool collect_assignment(Walk *walk, Stmt *s)
+/* Is there a place from start to before end whose level is above that one? */
+static bool has_place(const NamePlaces *names, Name name, uint32_t start, uint32_t end, int level)
 {
-    AssignWalk *w = (AssignWalk *)walk;
+    NamePlaces *known;
+    HASH_FIND_PTR(names, &name, known);
+    int low = 0, high = known ? known->places.count : 0;
 
-    if (s->kind == STMT_ASSIGN)
-        add_assignment(&w->names, s->assign.target);
-    if (s->kind == STMT_INCREMENT)
-        add_assignment(&w->names, s->increment.target);
-    return true;
-}
-
-static bool is_assigned_within(const Check *c, Name name, Span span)
-{
-    AssignedName *known;
-    HASH_FIND_PTR(c->assigned, &name, known);
-    int low = 0, high = known ? known->at.count : 0;
-
-    while (low < high) {                  /* the first offset that is not before the span */
+    while (low < high) {                  /* the first one that is not before start */
         int middle = (low + high) / 2;
-        if (known->at.items[middle] < span.start)
+        if (known->places.items[middle].at < start)
             low = middle + 1;
         else
             high = middle;
     }
-    return known && low < known->at.count && known->at.items[low] < span.end;
+    for (; known && low < known->places.count && known->places.items[low].at < end; low++)
+        if (known->places.items[low].level > level)
+            return true;
+    return false;
+}
+
+typedef struct NameWalk { Walk walk; NamePlaces *names; int level; } NameWalk;
+
+/* ---- Captures ---- */
+
+static bool collect_mention(Walk *walk, Expr *e)
+{
+    NameWalk *w = (NameWalk *)walk;
+
+    if (e->kind == EXPR_CLOSURE) {
+        w->level++;
+        walk_expr_children(walk, e);
+        w->level--;
+        return false;
+    }
+    if (w->level > 0 && e->kind == EXPR_NAME)
+        add_place(&w->names, e->name.ident, w->level);
+    if (w->level > 0 && e->kind == EXPR_CALL)
+        add_place(&w->names, e->call.name, w->level);
+    return true;
+}
+
+static void find_mentions(Check *c)
+{
+    NameWalk w = { .walk = { .expr = collect_mention } };
+
+    walk_block(&w.walk, c->func->body);
+    c->captured = w.names;
+    c->captured_known = true;
+}
+
+/* Does a closure in the local's scope mention it? No other variable there has its name. */
+static bool is_captured(Check *c, const Local *local)
+{
+    bool     param = local->symbol->kind == SYM_PARAM && local->level == 0;
+    uint32_t start = param ? 0 : local->symbol->span.start;
+    uint32_t end   = local->end ? local->end : UINT32_MAX;
+
+    if (!c->captured_known)
+        find_mentions(c);
+    return has_place(c->captured, local->name, start, end, local->level);
+}
+
+/* ---- Loops ---- */
+
+static bool collect_assignment(Walk *walk, Stmt *s)
+{
+    NameWalk *w = (NameWalk *)walk;
+    const Expr *target = s->kind == STMT_ASSIGN    ? s->assign.target
+                       : s->kind == STMT_INCREMENT ? s->increment.target : NULL;
+
+    if (target && target->kind == EXPR_NAME)
+        add_place(&w->names, target->name.ident, 0);
+    return true;
 }
 
 static void find_assignments(Check *c)
 {
-    AssignWalk w = { .walk = { .stmt = collect_assignment } };
+    NameWalk w = { .walk = { .stmt = collect_assignment } };
     walk_block(&w.walk, c->func->body);
     c->assigned = w.names;
 }
@@ -206,7 +258,7 @@ void narrow_enter_loop(Check *c, Span loop)
         find_assignments(c);
     for (int i = 0; i < changes; i++) {
         Local *local = c->narrow_log.items[i].local;
-        if (local->narrowed && is_assigned_within(c, local->name, loop))
+        if (local->narrowed && has_place(c->assigned, local->name, loop.start, loop.end, -1))
             set_narrowed(c, local, false);
     }
 }

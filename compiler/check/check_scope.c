@@ -26,6 +26,13 @@ void scope_close(Check *c, int mark)
     c->depth--;
 }
 
+void scope_covers(Check *c, Span span)
+{
+    for (int i = c->scope.count - 1; i >= 0 && c->scope.items[i]->depth == c->depth; i--)
+        if (c->scope.items[i]->end == 0)
+            c->scope.items[i]->end = span.end;
+}
+
 Local *find_local(Check *c, Name name)
 {
     Local *local;
@@ -100,7 +107,10 @@ static void report_taken_global(Check *c, Ident name)
 Symbol *declare_let(Check *c, SymbolKind kind, Ident name, Type *type)
 {
     report_taken_global(c, name);
-    return declare_local(c, kind, name, type);
+    Symbol *symbol = declare_local(c, kind, name, type);
+    if (c->frame->block)
+        find_local(c, name.name)->end = c->frame->block->span.end;
+    return symbol;
 }
 
 /* ---- Capture ---- */

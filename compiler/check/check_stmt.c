@@ -202,7 +202,7 @@ static bool check_stmt(Check *c, Stmt *s)
     case STMT_YIELD:     check_yield(c, s); return false;
     case STMT_SERVE:     return unsupported_stmt(c, s, "serve");
     case STMT_MATCH:     return check_match_stmt(c, s);
-    case STMT_SELECT:    return unsupported_stmt(c, s, "select");
+    case STMT_SELECT:    check_select(c, s); return false;
     case STMT_SCOPE:     return check_scope_stmt(c, s);
     }
     return false;
@@ -230,6 +230,7 @@ void check_statements(Check *c, Block *block, bool wants_value)
     Block *outer = c->frame->block;
 
     c->frame->block = block;
+    scope_covers(c, block->span);
     if (wants_value)
         block->value_type = type_void;
     for (int i = 0; i < block->stmts.count; i++) {

@@ -5,15 +5,18 @@
 
 /* ---- spawn ---- */
 
-static void check_spawn_target(Check *c, const Expr *call)
+static bool is_spawnable(Check *c, const Expr *call)
 {
-    Ident name = call->call.name;
+    CallKind kind = call->call.callee.kind;
+    Ident    name = call->call.name;
 
-    if (call->call.callee.kind == CALL_CLOSURE)
-        diag_error(c->diag, DIAG_TYPE, name.span,
-                   "cannot spawn '%s': only functions and methods can be spawned", name.name);
-    else if (call->call.callee.kind == CALL_BUILTIN)
-        unsupported(c, name.span, "spawning a built-in function");
+    if (kind != CALL_CLOSURE && kind != CALL_BUILTIN)
+        return true;
+    diag_error(c->diag, DIAG_TYPE, name.span,
+               "cannot spawn %s'%s': only functions and methods of the program can be spawned",
+               kind == CALL_BUILTIN ? "built-in " : "", name.name);
+    diag_help(c->diag, "write a function that makes the call, and spawn that");
+    return false;
 }
 
 Type *check_spawn(Check *c, Expr *e)
@@ -21,8 +24,7 @@ Type *check_spawn(Check *c, Expr *e)
     Expr *call = e->spawn.call;
     Type *type = check_expr(c, call);
 
-    check_spawn_target(c, call);
-    if (type == type_bad)
+    if (!is_spawnable(c, call) || type == type_bad)
         return set_bad(e);
     return set_type(c, e, type_task(type));
 }
@@ -46,20 +48,6 @@ static void check_capacity(Check *c, Expr *cap)
     label_type(c, cap);
 }
 
-static void refuse_form(Check *c, const Stmt *s)
-{
-    switch (s->let_chan.form) {
-    case CHAN_BUFFERED:
-        break;
-    case CHAN_RENDEZVOUS:
-        unsupported(c, s->span, "a rendezvous channel");
-        break;
-    case CHAN_UNBOUNDED:
-        unsupported(c, s->span, "an unbounded channel");
-        break;
-    }
-}
-
 static void add_channel(Check *c, Symbol *tx)
 {
     if (c->frame->closure)
@@ -73,7 +61,6 @@ void check_let_chan(Check *c, Stmt *s)
     Type *elem = resolve_value_type(&c->resolver, s->let_chan.elem);
     bool  good = elem != type_bad;
 
-    refuse_form(c, s);
     if (s->let_chan.cap)
         check_capacity(c, s->let_chan.cap);
     s->let_chan.elem_type = elem;

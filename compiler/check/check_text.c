@@ -26,6 +26,9 @@ static bool has_break(const Block *block)
         for (int j = 0; s->kind == STMT_MATCH && j < s->match.arms.count; j++)
             if (has_break(s->match.arms.items[j].block))
                 return true;
+        for (int j = 0; s->kind == STMT_SELECT && j < s->select.arms.count; j++)
+            if (has_break(s->select.arms.items[j].block))
+                return true;
     }
     return false;
 }

@@ -10,9 +10,10 @@
 #include "compiler/syntax/ast.h"
 #include "compiler/check/type.h"
 
-/* A local variable: let, parameter, loop or catch or match variable, channel end, self, binding. */
+/* A local variable: let, parameter, loop or catch or match or select variable, channel end, self,
+ * binding. */
 typedef enum {
-    SYM_LET, SYM_PARAM, SYM_FOR, SYM_CATCH, SYM_MATCH, SYM_CHAN, SYM_SELF,
+    SYM_LET, SYM_PARAM, SYM_FOR, SYM_CATCH, SYM_MATCH, SYM_SELECT, SYM_CHAN, SYM_SELF,
     SYM_SCOPE,                     /* binding of a scope block */
 } SymbolKind;
 

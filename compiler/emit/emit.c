@@ -500,6 +500,21 @@ static void lines(Emitter *e, const char *const *items, int count)
         fprintf(e->out, "%s\n", items[i]);
 }
 
+/* C names and titles, one after the other, a NUL behind each; the last one is empty. */
+static void titles(Emitter *e)
+{
+    fputs("\nconst char rt_titles[] =\n", e->out);
+    for (int i = 0; i < e->unit->funcs.count; i++) {
+        const IrFunc *f = e->unit->funcs.items[i];
+        if (f->title == NULL)
+            continue;
+        fprintf(e->out, "    \"%s\\0\" ", f->name);
+        quoted(e, f->title);
+        fputs(" \"\\0\"\n", e->out);
+    }
+    fputs("    \"\";\n", e->out);
+}
+
 static void bodies(Emitter *e, bool from_source)
 {
     for (int i = 0; i < e->unit->funcs.count; i++) {
@@ -524,6 +539,7 @@ void emit(const IrUnit *unit, FILE *out)
     for (int i = 0; i < unit->funcs.count; i++)
         prototype(&e, unit->funcs.items[i]);
     lines(&e, unit->tables.items, unit->tables.count);
+    titles(&e);
     bodies(&e, false);
     bodies(&e, true);
 }

@@ -103,6 +103,7 @@ typedef struct IrFunc {
     LIST(bool)    params_unused;
     IrBlock      *body;                   /* NULL: declared only */
     const char   *symbol;                 /* declared only: the name the linker sees */
+    const char   *title;                  /* how reports call it; NULL: they leave it out */
     const char   *path;                   /* of the source file; for #line */
     uint32_t      line;                   /* of its first line; 0: not from the source */
     bool          exported;               /* not static */

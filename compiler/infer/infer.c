@@ -96,49 +96,68 @@ bool is_call(const Expr *e)
     return e->kind == EXPR_CALL || e->kind == EXPR_METHOD || e->kind == EXPR_STATIC_CALL;
 }
 
-Func *task_origin(const Expr *get)
-{
-    const Expr *object = get->call.object;
-    return object && object->kind == EXPR_NAME ? object->name.symbol->task_origin : NULL;
-}
+/* ---- What they raise ---- */
+
+enum {
+    MATH      = 1 << ERR_MATH,
+    CLOSED    = 1 << ERR_CHANNEL_CLOSED,
+    FULL      = 1 << ERR_CHANNEL_FULL,
+    EMPTY     = 1 << ERR_CHANNEL_EMPTY,
+    CANCELLED = 1 << ERR_TASK_CANCELLED,
+    TIMEOUT   = 1 << ERR_TIMEOUT,
+};
 
 /* The errors of a generator end its stream. */
 static Raises func_raises(Func *func)
 {
-    if (func->is_generator)
-        return (Raises){ .kind = RAISES_NOTHING };
-    return (Raises){ .kind = RAISES_AS_FUNC, .func = func };
+    return (Raises){ .func = func->is_generator ? NULL : func };
 }
 
 static Raises method_raises(const Callee *callee)
 {
-    return (Raises){ .kind = RAISES_AS_METHOD,
-                     .method = &callee->trait->methods.items[callee->trait_method] };
+    return (Raises){ .method = &callee->trait->methods.items[callee->trait_method] };
 }
 
-static Raises get_raises(const Expr *get)
+/* Waiting for a task. The variable it is in may tell the function it was spawned with. */
+static Raises task_raises(const Expr *task)
 {
-    Func *origin = task_origin(get);
-    return origin ? func_raises(origin) : (Raises){ .kind = RAISES_ANY };
+    Func *origin = task->kind == EXPR_NAME ? task->name.symbol->task_origin : NULL;
+
+    if (!origin)
+        return (Raises){ .any = true };
+    Raises raises = func_raises(origin);
+    raises.waits = true;
+    return raises;
+}
+
+static Raises task_raises_in_time(const Expr *task)
+{
+    Raises raises = task_raises(task);
+    raises.kinds = CANCELLED | TIMEOUT;
+    return raises;
 }
 
 static Raises builtin_raises(const Expr *call)
 {
     switch (call->call.callee.builtin) {
     case BI_TASK_GET:
-        return get_raises(call);
+        return task_raises(call->call.object);
+    case BI_TASK_GET_TIMEOUT:
+        return task_raises_in_time(call->call.object);
     case BI_POW_INT:
-        return (Raises){ .kind = RAISES_ONE, .one = ERR_MATH };
+        return (Raises){ .kinds = MATH };
     case BI_SENDER_SEND:
     case BI_RECEIVER_RECV:
-        return (Raises){ .kind = RAISES_ONE, .one = ERR_CHANNEL_CLOSED };
+        return (Raises){ .kinds = CLOSED | CANCELLED };
+    case BI_SENDER_SEND_TIMEOUT:
+    case BI_RECEIVER_RECV_TIMEOUT:
+        return (Raises){ .kinds = CLOSED | CANCELLED | TIMEOUT };
     case BI_SENDER_TRY_SEND:
-        return (Raises){ .kind = RAISES_TWO, .one = ERR_CHANNEL_CLOSED, .two = ERR_CHANNEL_FULL };
+        return (Raises){ .kinds = CLOSED | FULL };
     case BI_RECEIVER_TRY_RECV:
-        return (Raises){ .kind = RAISES_TWO, .one = ERR_CHANNEL_CLOSED,
-                         .two = ERR_CHANNEL_EMPTY };
+        return (Raises){ .kinds = CLOSED | EMPTY };
     default:                              /* the many that raise nothing */
-        return (Raises){ .kind = RAISES_NOTHING };
+        return (Raises){ .kinds = 0 };
     }
 }
 
@@ -154,14 +173,55 @@ Raises call_raises(const Expr *call)
     case CALL_NONE: case CALL_CLOSURE:
         break;
     }
-    return (Raises){ .kind = RAISES_NOTHING };
+    return (Raises){ .kinds = 0 };
 }
+
+Raises select_raises(const Stmt *select)
+{
+    for (int i = 0; i < select->select.arms.count; i++)
+        if (select->select.arms.items[i].kind == ARM_DEFAULT)
+            return (Raises){ .kinds = 0 };
+    return (Raises){ .kinds = CLOSED | CANCELLED };
+}
+
+Raises arm_raises(const SelectArm *arm)
+{
+    return arm->kind == ARM_GET ? task_raises(arm->subject) : (Raises){ .kinds = 0 };
+}
+
+bool is_fallible(const Raises *r)
+{
+    return r->kinds != 0 || r->any || (r->func && r->func->fallible)
+        || (r->method && !error_set_is_empty(&r->method->errors));
+}
+
+bool may_raise_kind(const Raises *r, int number)
+{
+    bool listed  = number < ERR_PREDECLARED_COUNT && (r->kinds >> number & 1);
+    bool by_task = r->waits && number == ERR_TASK_CANCELLED && r->func && r->func->fallible;
+
+    return listed || by_task || r->any
+        || (r->func && error_set_has(&r->func->errors, number))
+        || (r->method && error_set_has(&r->method->errors, number));
+}
+
+/* ---- Handlers ---- */
 
 bool catches_all(const Expr *e)
 {
     for (int i = 0; i < e->catch_.handlers.count; i++)
         if (e->catch_.handlers.items[i].kind != CATCH_TYPED)
             return true;
+    return false;
+}
+
+bool has_handler_for(const Expr *e, int number)
+{
+    for (int i = 0; i < e->catch_.handlers.count; i++) {
+        const ErrorDef *def = e->catch_.handlers.items[i].error_def;
+        if (def && def->number == number)
+            return true;
+    }
     return false;
 }
 

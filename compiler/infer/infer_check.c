@@ -17,12 +17,10 @@ static const char *kind_of_call(const Expr *call)
     return call->kind == EXPR_METHOD ? "method" : "function";
 }
 
-static bool is_fallible(const Expr *call)
+static bool is_fallible_call(const Expr *call)
 {
     Raises raises = call_raises(call);
-    return raises.kind == RAISES_AS_FUNC   ? raises.func->fallible
-         : raises.kind == RAISES_AS_METHOD ? !error_set_is_empty(&raises.method->errors)
-                                           : raises.kind != RAISES_NOTHING;
+    return is_fallible(&raises);
 }
 
 /* Says where a fallible call's errors come from. */
@@ -30,12 +28,12 @@ static void note_origin(CheckWalk *w, const Expr *call)
 {
     Raises raises = call_raises(call);
 
-    if (raises.kind == RAISES_AS_FUNC)
+    if (raises.func && raises.func->fallible)
         diag_note(w->diag, raises.func->decl->name.span, "'%s' can fail", raises.func->name);
-    else if (raises.kind == RAISES_AS_METHOD)
+    else if (raises.method)
         diag_note(w->diag, raises.method->decl->name.span,
                   "an implementation of '%s' can fail", raises.method->name);
-    else if (raises.kind == RAISES_ANY)
+    else if (raises.any)
         diag_help(w->diag, "nothing is known here about where the task was spawned");
 }
 
@@ -63,7 +61,7 @@ static void check_propagate(CheckWalk *w, const Expr *e)
                    "arguments; evaluate before spawn");
     } else if (!is_call(call)) {
         diag_error(w->diag, DIAG_TYPE, e->span, "'!' can only be applied to function calls");
-    } else if (!is_fallible(call)) {
+    } else if (!is_fallible_call(call)) {
         diag_error(w->diag, DIAG_TYPE, e->span, "'!' applied to infallible %s '%s'",
                    kind_of_call(call), call->call.name.name);
         note_infallible(w, call);
@@ -72,39 +70,17 @@ static void check_propagate(CheckWalk *w, const Expr *e)
 
 /* ---- Handlers ---- */
 
-static bool has_handler_for(const Expr *e, int number)
-{
-    for (int i = 0; i < e->catch_.handlers.count; i++) {
-        const ErrorDef *def = e->catch_.handlers.items[i].error_def;
-        if (def && def->number == number)
-            return true;
-    }
-    return false;
-}
-
-static bool call_may_raise(const Expr *call, int number)
-{
-    Raises raises = call_raises(call);
-
-    switch (raises.kind) {
-    case RAISES_NOTHING: return false;
-    case RAISES_ONE:     return number == raises.one;
-    case RAISES_TWO:     return number == raises.one || number == raises.two;
-    case RAISES_AS_FUNC: return error_set_has(&raises.func->errors, number);
-    case RAISES_AS_METHOD: return error_set_has(&raises.method->errors, number);
-    case RAISES_ANY:     return true;
-    }
-    return false;
-}
-
+/* TaskCancelled does not have to be covered: whoever waits may be cancelled, and an error that means
+ * "stop" passes on without being mentioned (infer_flow.c). */
 static void check_coverage(CheckWalk *w, const Expr *e)
 {
-    const Expr *call = e->catch_.call;
+    const Expr *call   = e->catch_.call;
+    Raises      raises = call_raises(call);
 
     if (catches_all(e))
         return;
     for (int i = 0; i < w->program->errors.count; i++) {
-        if (!call_may_raise(call, i) || has_handler_for(e, i))
+        if (i == ERR_TASK_CANCELLED || !may_raise_kind(&raises, i) || has_handler_for(e, i))
             continue;
         diag_error(w->diag, DIAG_TYPE, call->span, "no catch handler covers error '%s' of '%s'",
                    w->program->errors.items[i]->name, call->call.name.name);
@@ -119,7 +95,7 @@ static void check_catch(CheckWalk *w, const Expr *e)
 
     if (!is_call(call)) {
         diag_error(w->diag, DIAG_TYPE, e->span, "catch can only be applied to function calls");
-    } else if (!is_fallible(call)) {
+    } else if (!is_fallible_call(call)) {
         diag_error(w->diag, DIAG_TYPE, e->span, "catch applied to infallible %s '%s'",
                    kind_of_call(call), call->call.name.name);
         note_infallible(w, call);
@@ -171,7 +147,7 @@ static bool check_expr_node(Walk *walk, Expr *e)
     } else if (e->kind == EXPR_SPAWN || e->kind == EXPR_CLOSURE) {
         walk_within(w, e, e->kind == EXPR_SPAWN);
     } else {
-        if (is_call(e) && is_fallible(e))
+        if (is_call(e) && is_fallible_call(e))
             report_unhandled(w, e);
         return true;
     }

@@ -5,7 +5,8 @@
  * any `!` (language 16.6). So there is a second graph, of bodies (functions and closures) and
  * function types, whose nodes leak if an error that no error set mentions may come out of them:
  *
- *     closure body leaks    if it raises or propagates             (it starts the flow)
+ *     closure body leaks    if it raises, propagates or selects    (it starts the flow)
+ *     body leaks            if TaskCancelled may come out of a call whose handlers leave it out
  *     function type leaks   if a closure of that type does
  *     trait method leaks    if an implementation does
  *     body leaks            if it calls a value of a type that leaks, or a function that leaks,
@@ -87,9 +88,9 @@ static Node *call_node(FlowWalk *w, const Expr *call)
 
     if (call->call.callee.kind == CALL_CLOSURE)
         return type_node(w, call->call.callee.closure->type);
-    if (raises.kind == RAISES_AS_METHOD)
+    if (raises.method)
         return &w->methods[raises.method->number];
-    return raises.kind == RAISES_AS_FUNC ? &w->funcs[raises.func->number] : NULL;
+    return raises.func ? &w->funcs[raises.func->number] : NULL;
 }
 
 static void walk_closure(FlowWalk *w, Expr *e)
@@ -105,8 +106,18 @@ static void walk_closure(FlowWalk *w, Expr *e)
     w->in_closure = outer_in_closure;
 }
 
+/* What is cancelled stops: no chain has to mention it. */
+static bool leaves_out_cancellation(const Expr *e)
+{
+    Raises raises = call_raises(e->catch_.call);
+    return !catches_all(e) && !has_handler_for(e, ERR_TASK_CANCELLED)
+        && may_raise_kind(&raises, ERR_TASK_CANCELLED);
+}
+
 static void walk_catch(FlowWalk *w, Expr *e)
 {
+    if (leaves_out_cancellation(e))
+        set_leaks(w, w->body);
     w->caught = catches_all(e);
     walk_expr(&w->walk, e->catch_.call);
     for (int i = 0; i < e->catch_.handlers.count; i++)
@@ -144,11 +155,28 @@ static bool flow_expr(Walk *walk, Expr *e)
     return false;
 }
 
+static void visit_select(FlowWalk *w, const Stmt *s)
+{
+    Raises raises = select_raises(s);
+
+    if (w->in_closure && is_fallible(&raises))
+        set_leaks(w, w->body);
+    for (int i = 0; i < s->select.arms.count; i++) {
+        raises = arm_raises(&s->select.arms.items[i]);
+        if (w->in_closure && is_fallible(&raises))
+            set_leaks(w, w->body);
+        if (raises.func)
+            add_edge(w, &w->funcs[raises.func->number], w->body);
+    }
+}
+
 static bool flow_stmt(Walk *walk, Stmt *s)
 {
     FlowWalk *w = (FlowWalk *)walk;
     if (s->kind == STMT_RAISE && w->in_closure)
         set_leaks(w, w->body);
+    if (s->kind == STMT_SELECT)
+        visit_select(w, s);
     return true;
 }
 
@@ -203,12 +231,10 @@ static bool annotate_call(Walk *walk, Expr *e)
     Raises raises = call_raises(e);
     if (e->call.callee.kind == CALL_CLOSURE)
         e->call.callee.may_raise = type_node(w, e->call.callee.closure->type)->leaks;
-    else if (raises.kind == RAISES_AS_FUNC)
-        e->call.callee.may_raise = raises.func->may_raise;
-    else if (raises.kind == RAISES_AS_METHOD)
-        e->call.callee.may_raise = raises.method->may_raise;
     else
-        e->call.callee.may_raise = raises.kind != RAISES_NOTHING;
+        e->call.callee.may_raise = raises.kinds != 0 || raises.any
+                                || (raises.func && raises.func->may_raise)
+                                || (raises.method && raises.method->may_raise);
     return true;
 }
 

@@ -15,32 +15,34 @@
 #include "compiler/infer/infer.h"
 #include "compiler/check/walk.h"
 
-/* What the language says a call may raise. */
-typedef enum {
-    RAISES_NOTHING,
-    RAISES_ONE,                           /* the predeclared kind `one` */
-    RAISES_TWO,                           /* `one` and `two` */
-    RAISES_AS_FUNC,                       /* whatever func does */
-    RAISES_AS_METHOD,                     /* whatever an implementation of the trait's does */
-    RAISES_ANY,                           /* any declared kind: a task of unknown origin */
-} RaiseKind;
-
+/* What the language says a call or another waiting point may raise: all of these together. */
 typedef struct Raises {
-    RaiseKind kind;
-    int       one, two;
-    Func        *func;
-    TraitMethod *method;
+    unsigned     kinds;                   /* bit 1 << k: the predeclared kind k */
+    Func        *func;                    /* and whatever it does; NULL: nothing */
+    bool         waits;                   /* for a task that runs func: if func may raise anything,
+                                             TaskCancelled may come, too */
+    TraitMethod *method;                  /* and whatever an implementation does; or NULL */
+    bool         any;                     /* any declared kind: a task of unknown origin */
 } Raises;
 
 Raises call_raises(const Expr *call);
 
-/* The function a task was spawned with, if the receiver of get() is a variable that tells. */
-Func *task_origin(const Expr *get);
+/* By waiting itself, a select statement without default raises these. */
+Raises select_raises(const Stmt *select);
+
+/* What may come out of the task of an ARM_GET. */
+Raises arm_raises(const SelectArm *arm);
+
+bool is_fallible(const Raises *r);
+bool may_raise_kind(const Raises *r, int number);
 
 bool is_call(const Expr *e);
 
 /* Is the last handler of the chain one for every error? */
 bool catches_all(const Expr *catch_);
+
+/* Does a handler of the chain name that kind? */
+bool has_handler_for(const Expr *catch_, int number);
 
 /* Calls visit for every method of every trait and every function that implements it. */
 void for_implementations(Program *p, void *data,

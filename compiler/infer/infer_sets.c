@@ -1,16 +1,19 @@
 /*
  * infer_sets.c - the errors that may leave each function, and each method of a trait.
  *
- * A function's set holds what its raise statements name and, for every call with `!`, the callee's
- * set; a trait method's those of its implementations. Sets only grow, and what depends on a set is
+ * A function's set holds what its raise statements name, what its select statements wait for and,
+ * for every call with `!`, the callee's set; a trait method's those of its implementations. Sets only grow, and what depends on a set is
  * looked at again when that set grew, so each edge of the graph is followed at most once per kind
  * of error.
  */
 #include "compiler/infer/infer_internal.h"
 
+/* waits: of a task; with any other error TaskCancelled may come. */
+typedef struct Dependent { int node; bool waits; } Dependent;
+
 typedef struct SetNode {
     ErrorSet *errors;
-    LIST(int) dependents;                 /* their sets include this one */
+    LIST(Dependent) dependents;           /* their sets include this one */
     bool      waiting;                    /* in the work list */
 } SetNode;
 
@@ -36,37 +39,44 @@ static void add_all(SetsWalk *w)
         error_set_add(&w->func->errors, i);
 }
 
-static void add_propagated(SetsWalk *w, const Expr *call)
+static void add_dependent(SetsWalk *w, int on, int node, bool waits)
 {
-    Raises raises = call_raises(call);
+    Dependent dependent = { node, waits };
+    LIST_ADD(&w->nodes[on].dependents, dependent);
+}
 
-    switch (raises.kind) {
-    case RAISES_NOTHING:
-        break;
-    case RAISES_TWO:
-        error_set_add(&w->func->errors, raises.two);
-        error_set_add(&w->func->errors, raises.one);
-        break;
-    case RAISES_ONE:
-        error_set_add(&w->func->errors, raises.one);
-        break;
-    case RAISES_AS_FUNC:
-        LIST_ADD(&w->nodes[raises.func->number].dependents, w->func->number);
-        break;
-    case RAISES_AS_METHOD:
-        LIST_ADD(&w->nodes[method_node(w, raises.method)].dependents, w->func->number);
-        break;
-    case RAISES_ANY:
+/* The function that is walked raises this, too. */
+static void add_raises(SetsWalk *w, const Raises *raises)
+{
+    for (int i = ERR_PREDECLARED_COUNT - 1; i >= 0; i--)
+        if (raises->kinds >> i & 1)
+            error_set_add(&w->func->errors, i);
+    if (raises->func)
+        add_dependent(w, raises->func->number, w->func->number, raises->waits);
+    if (raises->method)
+        add_dependent(w, method_node(w, raises->method), w->func->number, false);
+    if (raises->any)
         add_all(w);
-        break;
-    }
 }
 
 static bool collect_expr(Walk *walk, Expr *e)
 {
-    if (e->kind == EXPR_PROPAGATE && is_call(e->propagate.call))
-        add_propagated((SetsWalk *)walk, e->propagate.call);
+    if (e->kind == EXPR_PROPAGATE && is_call(e->propagate.call)) {
+        Raises raises = call_raises(e->propagate.call);
+        add_raises((SetsWalk *)walk, &raises);
+    }
     return true;
+}
+
+static void collect_select(SetsWalk *w, const Stmt *s)
+{
+    Raises waiting = select_raises(s);
+
+    add_raises(w, &waiting);
+    for (int i = 0; i < s->select.arms.count; i++) {
+        Raises raises = arm_raises(&s->select.arms.items[i]);
+        add_raises(w, &raises);
+    }
 }
 
 static bool collect_stmt(Walk *walk, Stmt *s)
@@ -74,6 +84,8 @@ static bool collect_stmt(Walk *walk, Stmt *s)
     SetsWalk *w = (SetsWalk *)walk;
     if (s->kind == STMT_RAISE)
         error_set_add(&w->func->errors, s->raise.def->number);
+    if (s->kind == STMT_SELECT)
+        collect_select(w, s);
     return true;
 }
 
@@ -83,7 +95,7 @@ static void add_implementation(void *data, TraitMethod *method, Func *func)
     int       node = method_node(w, method);
 
     w->nodes[node].errors = &method->errors;
-    LIST_ADD(&w->nodes[func->number].dependents, node);
+    add_dependent(w, func->number, node, false);
 }
 
 static void collect(SetsWalk *w)
@@ -113,9 +125,15 @@ static void add_work(SetsWalk *w, int node)
 static void grow_dependents(SetsWalk *w, const SetNode *node)
 {
     for (int i = 0; i < node->dependents.count; i++) {
-        int dependent = node->dependents.items[i];
-        if (error_set_join(w->nodes[dependent].errors, node->errors))
-            add_work(w, dependent);
+        const Dependent *to     = &node->dependents.items[i];
+        ErrorSet        *errors = w->nodes[to->node].errors;
+        bool             added  = error_set_join(errors, node->errors);
+        if (to->waits && !error_set_is_empty(node->errors)) {
+            added |= !error_set_has(errors, ERR_TASK_CANCELLED);
+            error_set_add(errors, ERR_TASK_CANCELLED);
+        }
+        if (added)
+            add_work(w, to->node);
     }
 }
 

@@ -86,7 +86,7 @@ const char *invariant_check(Lower *l, Class *c)
 static void put_contract(Lower *l, Expr *cond, Name text, const char *fail, const char *of)
 {
     IrBlock *outer = enter_block(l, put_if(l, ir_unary("!", lower_expr(l, cond)), true)->if_.then);
-    put_eval(l, IR_CALL_OF(IR_FAILS | IR_WRITES, fail, place_in(l, cond->span, of),
+    put_eval(l, IR_CALL_OF(IR_FAILS | IR_WRITES, fail, place_of(l, cond->span),
                            ir_name(c_string(of, strlen(of)), 0),
                            ir_name(c_string(text, strlen(text)), 0)));
     enter_block(l, outer);
@@ -111,7 +111,7 @@ void put_requires(Lower *l, Func *f)
 {
     for (int i = 0; i < f->requires.count; i++)
         put_contract(l, f->requires.items[i].cond, f->requires.items[i].text, "rt_fail_requires",
-                     func_title(f));
+                     f->owner ? func_title(f) : f->name);
 }
 
 /* ---- Functions ---- */
@@ -140,8 +140,8 @@ static void lower_extern(Lower *l, Func *f)
     add_params(l, c, f);
 }
 
-/* The body, with RT_ENTER in front of what can recurse: behind statements that return at once without
- * calling anything. The C compiler can then inline these into the callers. */
+/* The body, with RT_ENTER in front of what can recurse: behind statements that return at once
+ * without calling anything. The C compiler can then inline these into the callers. */
 static void lower_func_body(Lower *l, Func *f)
 {
     const Block *body  = f->body;
@@ -164,6 +164,7 @@ static void lower_plain_func(Lower *l, Func *f)
     IrFunc *c   = func_new(l, body.raises ? c_result(l, f->result) : c_type(l, f->result),
                            func_name(l, f));
     c->line     = func_line(f);
+    c->title    = func_title(f);
     c->path     = f->decl->span.file->path;
     add_params(l, c, f);
     body_begin(l, &body, c);

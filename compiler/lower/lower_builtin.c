@@ -59,6 +59,9 @@ static const Simple simple_calls[] = {
     [BI_BYTES_PUSH]            = {"RtBytes_push", WRITES, false},
     [BI_BYTES_TO_STRING]       = {"rt_bytes_to_string", READS, false},
     [BI_TASK_DETACH]           = {"rt_task_detach", WRITES, false},
+    [BI_TASK_CANCEL]           = {"rt_task_cancel", WRITES, false},
+    [BI_TASK_IS_DONE]          = {"rt_task_is_done", WRITES, false},
+    [BI_TASK_IS_CANCELLED]     = {"rt_task_is_cancelled", WRITES, false},
     [BI_SENDER_CLOSE]          = {"rt_sender_release", WRITES, false},
     /* Functions of the array's type: the name is what follows A_. */
     [BI_ARRAY_PUSH]            = {"push", WRITES, false},
@@ -160,33 +163,46 @@ static IrExpr *put_error(Lower *l, IrExpr *call)
     return error;
 }
 
-static Outcome task_get(Lower *l, const Call *c)
+/* Receiver and arguments, then the place. */
+static IrExpr *waiting_call(Lower *l, const Call *c, const char *function)
+{
+    IrExpr *call = IR_CALL_OF(IR_WRITES, function, NULL);
+    for (int i = 0; i < c->count; i++)
+        ir_call_add(call, c->x[i]);
+    ir_call_add(call, place_of(l, c->expr->call.name.span));
+    return call;
+}
+
+/* A task that cannot fail is joined; its result is read where the value is used. */
+static Outcome task_get(Lower *l, const Call *c, const char *function)
 {
     const Type *result = c->receiver->elem;
-    IrExpr     *task   = put_reusable(l, "RtTask *", c->x[0]);
-    IrExpr     *place  = place_of(l, c->expr->call.name.span);
-    IrExpr     *error  = put_error(l, IR_CALL_OF(IR_WRITES, "rt_task_get", task, place));
-    IrExpr     *value  = NULL;
+    Outcome     o      = {0};
+    c->x[0] = put_reusable(l, "RtTask *", c->x[0]);
+    if (c->expr->call.callee.may_raise)
+        o.error = put_error(l, waiting_call(l, c, function));
+    else
+        put_eval(l, waiting_call(l, c, "rt_task_join"));
     if (result->kind != TYPE_VOID)
-        value = uncell(l, result, ir_arrow(task, "result"));
-    return (Outcome){.value = value, .error = error};
+        o.value = uncell(l, result, ir_arrow(c->x[0], "result"));
+    return o;
 }
 
 static Outcome send(Lower *l, const Call *c, const char *function)
 {
-    const Type *elem  = c->receiver->elem;
-    IrExpr     *place = place_of(l, c->expr->call.name.span);
-    IrExpr     *cell  = cell_of(l, elem, c->x[1]);
-    IrExpr     *call  = IR_CALL_OF(IR_WRITES, function, c->x[0], cell, place);
-    return (Outcome){.error = put_error(l, call)};
+    c->x[1] = cell_of(l, c->receiver->elem, c->x[1]);
+    return (Outcome){.error = put_error(l, waiting_call(l, c, function))};
 }
 
+/* The cell comes behind the receiver. */
 static Outcome receive(Lower *l, const Call *c, const char *function)
 {
-    IrExpr *place = place_of(l, c->expr->call.name.span);
-    IrExpr *cell  = ir_name(temp_name(l, "cell"), 0);
+    IrExpr *cell = ir_name(temp_name(l, "cell"), 0);
     put_decl(l, "RtCell", cell->name, NULL);
-    IrExpr *call  = IR_CALL_OF(IR_WRITES, function, c->x[0], ir_unary("&", cell), place);
+    IrExpr *call = IR_CALL_OF(IR_WRITES, function, c->x[0], ir_unary("&", cell), NULL);
+    for (int i = 1; i < c->count; i++)
+        ir_call_add(call, c->x[i]);
+    ir_call_add(call, place_of(l, c->expr->call.name.span));
     IrExpr *error = put_error(l, call);
     return (Outcome){.value = uncell(l, c->receiver->elem, cell), .error = error};
 }
@@ -275,12 +291,15 @@ Outcome lower_builtin(Lower *l, Expr *call)
 {
     Call c = builtin_operands(l, call);
     switch ((Builtin)call->call.callee.builtin) {
-    case BI_POW_INT:           return int_power(l, &c);
-    case BI_TASK_GET:          return task_get(l, &c);
-    case BI_SENDER_SEND:       return send(l, &c, "rt_chan_send");
-    case BI_SENDER_TRY_SEND:   return send(l, &c, "rt_chan_try_send");
-    case BI_RECEIVER_RECV:     return receive(l, &c, "rt_chan_recv");
-    case BI_RECEIVER_TRY_RECV: return receive(l, &c, "rt_chan_try_recv");
-    default:                   return (Outcome){.value = infallible(l, &c)};
+    case BI_POW_INT:               return int_power(l, &c);
+    case BI_TASK_GET:              return task_get(l, &c, "rt_task_get");
+    case BI_TASK_GET_TIMEOUT:      return task_get(l, &c, "rt_task_get_timeout");
+    case BI_SENDER_SEND:           return send(l, &c, "rt_chan_send");
+    case BI_SENDER_TRY_SEND:       return send(l, &c, "rt_chan_try_send");
+    case BI_SENDER_SEND_TIMEOUT:   return send(l, &c, "rt_chan_send_timeout");
+    case BI_RECEIVER_RECV:         return receive(l, &c, "rt_chan_recv");
+    case BI_RECEIVER_TRY_RECV:     return receive(l, &c, "rt_chan_try_recv");
+    case BI_RECEIVER_RECV_TIMEOUT: return receive(l, &c, "rt_chan_recv_timeout");
+    default:                       return (Outcome){.value = infallible(l, &c)};
     }
 }

@@ -177,8 +177,9 @@ void lower_closure_body(Lower *l, Func *func, Expr *e)
         closure_struct(l, name, &c);
     IrFunc *f = func_new(l, result, arena_format("%s_code", name));
     source_locate(e->span.file, e->span.start, &line, &column);
-    f->line = line;
-    f->path = e->span.file->path;
+    f->line  = line;
+    f->path  = e->span.file->path;
+    f->title = arena_format("a closure of %s", func_title(func));
     func_param(f, "void *", "closure_", c.count == 0);
     for (int i = 0; i < e->closure.params.count; i++) {
         Symbol *s = e->closure.params.items[i].symbol;

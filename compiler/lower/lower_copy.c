@@ -158,8 +158,10 @@ static void fill_enum(Lower *l, const Type *t)
 /* Do its fields or elements refer to anything that has to be copied? */
 static bool needs_fill(Lower *l, const Type *t)
 {
-    if (t->kind == TYPE_ARRAY || t->kind == TYPE_MAP)
+    if (t->kind == TYPE_ARRAY)
         return c_copy(l, t->elem) != NULL;
+    if (t->kind == TYPE_MAP || t->kind == TYPE_SET)
+        return map_needs_fill(l, t);
     if (t->kind == TYPE_ENUM)
         return true;
     for (int i = 0; t->kind == TYPE_CLASS && i < t->cls->fields.count; i++)
@@ -198,7 +200,8 @@ static void fill_function(Lower *l, const Type *t, const char *name)
     put_decl(l, c_type(l, t), "new_", const_name("copy_"));
     switch (t->kind) {
     case TYPE_CLASS: fill_class(l, t); break;
-    case TYPE_MAP:   fill_map(l, t); break;
+    case TYPE_MAP:
+    case TYPE_SET:   fill_map(l, t); break;
     case TYPE_ENUM:  fill_enum(l, t); break;
     default:         fill_array(l, t); break;
     }

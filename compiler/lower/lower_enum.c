@@ -14,18 +14,18 @@ bool enum_is_small(const EnumDef *d)
 
 /* ---- Layout ---- */
 
+/* enum { .. }, a line per variant. */
 static void tag_constants(Lower *l, const EnumDef *d, EnumLayout *e)
 {
-    const char *text = "enum {";
+    if (d->variants.count == 0)
+        return;
+    LIST_ADD(&l->unit->arrays, "enum {");
     for (int i = 0; i < d->variants.count; i++) {
         const char *variant = d->variants.items[i].name;
         e->tags[i]          = file_name(l, arena_format("%s_%s", e->name, variant));
-        text = arena_format("%s%s%s", text, i ? ", " : " ", e->tags[i]);
+        LIST_ADD(&l->unit->arrays, arena_format("    %s,", e->tags[i]));
     }
-    if (d->variants.count > 0) {
-        text = arena_format("%s };", text);
-        LIST_ADD(&l->unit->arrays, text);
-    }
+    LIST_ADD(&l->unit->arrays, "};");
 }
 
 /* v_Shape_Circle: a struct, or the constant for a variant without fields. */

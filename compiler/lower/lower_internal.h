@@ -19,6 +19,7 @@
  *   lower_stream.c    generators
  *   lower_stmt.c      statements and blocks
  *   lower_loop.c      loops
+ *   lower_select.c    select
  *   lower_view.c      array headers in registers
  *   lower_app.c       injected objects, scope blocks, tests
  *   lower_lock.c      methods that take a lock
@@ -135,7 +136,7 @@ const char *local_name(Symbol *s);
 const char *temp_name(Lower *l, const char *hint);           /* t1_ */
 
 const char *func_name(Lower *l, Func *f);                    /* f_fib, m_Node_sum */
-const char *func_title(const Func *f);                       /* for messages: fib, Node.sum */
+const char *func_title(const Func *f);      /* in reports: fib, Node.sum, pick<int> */
 const char *closure_name(Lower *l, const Expr *closure);     /* k_main_1; in the current function */
 
 IrExpr *string_constant(Lower *l, const char *bytes, uint32_t len);
@@ -204,6 +205,7 @@ IrExpr     *lower_set(Lower *l, Expr *e);
 IrExpr     *map_call(Lower *l, const Type *t, unsigned effects, const char *method);
 void        copy_map(Lower *l, const Type *t);               /* bodies of copy_ and fill_ */
 void        fill_map(Lower *l, const Type *t);
+bool        map_needs_fill(Lower *l, const Type *t);
 
 /* ---- Traits (lower_trait.c) ---- */
 
@@ -326,6 +328,7 @@ void lower_block(Lower *l, Block *b);                        /* into the current
 /* The block's value goes to target (NULL: drop it); type is the target's. */
 void lower_block_value(Lower *l, Block *b, IrExpr *target, const Type *type);
 void lower_loop(Lower *l, Stmt *s);
+void lower_select(Lower *l, Stmt *s);
 void lower_break(Lower *l);
 void lower_rounds(Lower *l, Block *b);                       /* of a loop: poll, statements */
 void lower_refuse(Lower *l, Span span, const char *what);

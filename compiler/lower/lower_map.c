@@ -42,7 +42,8 @@ static const char *key_arguments(Lower *l, const Type *t)
 const char *c_map(Lower *l, const Type *t)
 {
     static const char *const functions[] = {
-        "type", "new", "at", "insert", "contains", "remove", "keys", "values", "to_array", NULL,
+        "type", "new", "at", "insert", "contains", "remove", "keys", "values", "to_array",
+        "rehash", NULL,
     };
     TypeInfo *info = type_info(l, t);
     if (info->map)
@@ -120,7 +121,7 @@ static IrBlock *put_entry_loop(Lower *l, const Type *t, const char *map)
     return enter_block(l, loop->while_.body);
 }
 
-/* Keys are shared: they are immutable, though an enum's fields may refer to what is not. */
+/* With the keys of the original. fill_map replaces those that refer to what has to be copied. */
 void copy_map(Lower *l, const Type *t)
 {
     IrExpr *new = ir_name("new_", 0), *old = ir_name("old_", 0), *entry = ir_name("entry_", 0);
@@ -138,10 +139,27 @@ void copy_map(Lower *l, const Type *t)
     enter_block(l, outer);
 }
 
+static void put_copied_part(Lower *l, const Type *t, const char *part)
+{
+    IrExpr *x = ir_arrow(ir_name("entry_", 0), part);
+    if (c_copy(l, t))
+        put_assign(l, x, copied(l, t, ir_name("c_", 0), x));
+}
+
+bool map_needs_fill(Lower *l, const Type *t)
+{
+    return c_copy(l, key_type(t)) != NULL || c_copy(l, t->elem) != NULL;
+}
+
+/* The hash of a copied key depends on what it refers to, which is filled in its own time. */
 void fill_map(Lower *l, const Type *t)
 {
     IrBlock *outer = put_entry_loop(l, t, "new_");
-    IrExpr  *value = ir_arrow(ir_name("entry_", 0), "value");
-    put_assign(l, value, copied(l, t->elem, ir_name("c_", 0), value));
+    put_copied_part(l, key_type(t), "key");
+    if (t->kind == TYPE_MAP)
+        put_copied_part(l, t->elem, "value");
     enter_block(l, outer);
+    if (c_copy(l, key_type(t)))
+        put_eval(l, IR_CALL_OF(IR_WRITES, "rt_copy_last", ir_name("c_", 0), ir_name("new_", 0),
+                               ir_name(arena_format("%s_rehash", c_map(l, t)), 0)));
 }

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compiler/check/instance.h"
+
 /* ---- Words of C ---- */
 
 /* Sorted. Keywords, macros in small letters, and functions that emitted bodies call. */
@@ -144,7 +146,9 @@ const char *func_name(Lower *l, Func *f)
 
 const char *func_title(const Func *f)
 {
-    return f->owner ? arena_format("%s.%s", f->owner->name, f->name) : f->name;
+    if (f->owner)
+        return arena_format("%s.%s", f->owner->name, f->name);
+    return f->generic ? instance_name(f->name, &f->env) : f->name;
 }
 
 const char *closure_name(Lower *l, const Expr *closure)

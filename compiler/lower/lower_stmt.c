@@ -24,6 +24,16 @@ static void lower_let(Lower *l, Stmt *s)
     put_local(l, symbol, converted(l, value, s->let.value->type, symbol->type));
 }
 
+static const char *chan_kind(ChanForm form)
+{
+    static const char *const kinds[] = {
+        [CHAN_BUFFERED]   = "RT_CHAN_BOUNDED",
+        [CHAN_RENDEZVOUS] = "RT_CHAN_RENDEZVOUS",
+        [CHAN_UNBOUNDED]  = "RT_CHAN_UNBOUNDED",
+    };
+    return kinds[form];
+}
+
 /* The sender is also noted in a variable of the function, which releases it when it returns. */
 static void lower_let_chan(Lower *l, Stmt *s)
 {
@@ -31,12 +41,10 @@ static void lower_let_chan(Lower *l, Stmt *s)
     IrExpr     *cap   = s->let_chan.cap ? lower_expr(l, s->let_chan.cap) : ir_int(1);
     const char *held  = temp_name(l, "sender");
     Symbol     *tx    = s->let_chan.tx_symbol, *rx = s->let_chan.rx_symbol;
-    if (s->let_chan.form != CHAN_BUFFERED)
-        lower_refuse(l, s->span, "this form of channel");
     LIST_ADD(&l->body->senders, held);
     put_local(l, tx, NULL);
     put_local(l, rx, NULL);
-    put_eval(l, IR_CALL_OF(IR_WRITES, "rt_chan_new", ir_name("RT_CHAN_BOUNDED", 0), cap,
+    put_eval(l, IR_CALL_OF(IR_WRITES, "rt_chan_new", ir_name(chan_kind(s->let_chan.form), 0), cap,
                            ir_int(type_is_wide(elem) ? 2 : 1),
                            ir_name(type_has_pointer(elem) ? "true" : "false", 0),
                            ir_unary("&", ir_name(local_name(tx), 0)),
@@ -290,7 +298,7 @@ void lower_stmt(Lower *l, Stmt *s)
     case STMT_MATCH:
         lower_match(l, s->match.value, s->match.arms.items, s->match.arms.count, NULL, NULL);
         return;
-    case STMT_SELECT:    lower_refuse(l, s->span, "select"); return;
+    case STMT_SELECT:    lower_select(l, s); return;
     case STMT_SCOPE:     lower_scope(l, s); return;
     }
 }

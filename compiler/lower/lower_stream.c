@@ -65,6 +65,7 @@ static void creation_function(Lower *l, const Generator *g)
     Func   *f    = g->func;
     Body    body = {.func = f, .result = f->result};
     IrFunc *c    = func_new(l, "RtStream *", g->name);
+    c->title     = func_title(f);
     l->body      = &body;
     for (int i = 0; i < f->params.count; i++)
         func_param(c, c_type(l, f->params.items[i]->type), local_name(f->params.items[i]), false);
@@ -87,6 +88,7 @@ static void body_function(Lower *l, const Generator *g)
     IrFunc     *c    = func_new(l, "RtError *", g->body);
     const char *type = arena_format("%s *", g->args);
     c->line          = func_line(f);
+    c->title         = func_title(f);
     c->path          = f->decl->span.file->path;
     l->body          = &body;
     func_param(c, "RtStream *", "stream_", true);

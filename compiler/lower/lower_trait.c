@@ -181,20 +181,24 @@ static const char *table_entry(Lower *l, const TraitMethod *m, const TraitTable 
                         called_name(l, f, NULL));
 }
 
+/* A line per entry; all are made before the first is added, since making one may add other tables. */
 static void put_table(Lower *l, TraitDef *t, const TraitTable *table)
 {
     TraitLayout *layout = trait_layout(l, t);
-    const char  *text   = arena_format("static const %s %s = {", layout->table, table->name);
-    if (layout->copy)
-        text = arena_format("%s(void *(*)(RtCopy *, void *))%s", text,
-                            table->cls->is_single ? "rt_copy_shared"
-                                                  : c_copy(l, table->cls->type));
-    else
-        text = arena_format("%sNULL", text);
-    for (int i = 0; i < t->methods.count; i++)
-        text = arena_format("%s, %s", text, table_entry(l, &t->methods.items[i], table));
-    text = arena_format("%s};", text);
-    LIST_ADD(&l->unit->tables, text);
+    LIST(const char *) lines = {0};
+    const char  *head = arena_format("static const %s %s = {", layout->table, table->name);
+    const char  *copy = !layout->copy          ? NULL
+                      : table->cls->is_single ? "rt_copy_shared" : c_copy(l, table->cls->type);
+    LIST_ADD(&lines, head);
+    LIST_ADD(&lines, copy ? arena_format("    (void *(*)(RtCopy *, void *))%s,", copy)
+                          : "    NULL,");
+    for (int i = 0; i < t->methods.count; i++) {
+        const char *entry = table_entry(l, &t->methods.items[i], table);
+        LIST_ADD(&lines, arena_format("    %s,", entry));
+    }
+    LIST_ADD(&lines, "};");
+    for (int i = 0; i < lines.count; i++)
+        LIST_ADD(&l->unit->tables, lines.items[i]);
 }
 
 /* Copy functions of classes may ask for those of other traits, until none is new. */

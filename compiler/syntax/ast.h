@@ -211,7 +211,7 @@ typedef enum { ARM_RECV, ARM_SEND, ARM_GET, ARM_TIMEOUT, ARM_DEFAULT } SelectArm
 typedef struct SelectArm {
     SelectArmKind kind;
     Span   span;
-    Ident  name;                          /* ARM_RECV, ARM_GET */
+    Ident  name;                          /* ARM_RECV; ARM_GET: its name is NULL if absent */
     Expr  *subject;                       /* channel end, task, or milliseconds */
     Expr  *value;                         /* ARM_SEND */
     Block *block;

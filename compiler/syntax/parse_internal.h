@@ -6,6 +6,7 @@
  *     parse_app.c      app, stage, system, tests, test
  *     parse_type.c     types; telling type arguments from comparisons
  *     parse_stmt.c     statements and blocks
+ *     parse_select.c   select
  *     parse_expr.c     operators and postfix forms
  *     parse_primary.c  what an expression begins with
  *     parse_fstring.c  interpolations
@@ -175,6 +176,7 @@ Expr *parse_primary(Parser *p);
 Expr *parse_fstring(Parser *p);
 Expr *expr_new(ExprKind kind, Span span);
 Stmt *stmt_new(StmtKind kind, Span span);
+Stmt *parse_select(Parser *p);
 void  parse_call_args(Parser *p, Expr *call);      /* "(" list(expr) ")" */
 
 /* Can the '{' at t open the fields of a literal? (language 4.5 note 3) */

@@ -2,6 +2,8 @@
 
 #include <time.h>
 
+_Atomic uint32_t rt_coarse_time;
+
 int64_t rt_time_ns(void)
 {
     struct timespec t;

@@ -4,8 +4,14 @@
 #ifndef PLUTO_CLOCK_H
 #define PLUTO_CLOCK_H
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 int64_t rt_time_ns(void);                /* from an arbitrary start, never decreasing */
+
+/* The same, coarse and cheap: in hundredths of a second, advanced by the monitor thread at each of
+ * its looks. Stands still until the first spawn. Wraps around after 497 days. */
+enum { RT_COARSE_NS = 10000000 };
+extern _Atomic uint32_t rt_coarse_time;
 
 #endif

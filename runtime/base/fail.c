@@ -19,6 +19,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "runtime/base/text.h"
 #include "runtime/base/write.h"
 #include "runtime/value/print.h"
 
@@ -32,58 +33,37 @@ enum {
 
 RtFailDescribe rt_fail_describe;
 
-/* ---- A text of limited length ---- */
+/* ---- The parts of a report ---- */
 
-typedef struct Report {
-    char  *text;
-    size_t len, size;                    /* len < size */
-} Report;
-
-/* What does not fit is cut off. */
-static void add_args(Report *r, const char *format, va_list args)
-{
-    int n = vsnprintf(r->text + r->len, r->size - r->len, format, args);
-    if (n > 0)
-        r->len += (size_t)n < r->size - r->len ? (size_t)n : r->size - r->len - 1;
-}
-
-static __attribute__((format(printf, 2, 3))) void add(Report *r, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    add_args(r, format, args);
-    va_end(args);
-}
-
-static void add_task(Report *r)
+static void add_task(Text *r)
 {
     if (rt_fail_describe.task != NULL)
-        r->len += rt_fail_describe.task(r->text + r->len, r->size - r->len - 1);
+        r->len += rt_fail_describe.task(r->bytes + r->len, r->size - r->len - 1);
 }
 
-static void add_source(Report *r, const RtPlace *place)
+static void add_source(Text *r, const RtPlace *place)
 {
     if (rt_fail_describe.source != NULL)
-        r->len += rt_fail_describe.source(place, r->text + r->len, r->size - r->len - 1);
+        r->len += rt_fail_describe.source(place, r->bytes + r->len, r->size - r->len - 1);
 }
 
-static void add_calls(Report *r, const RtPlace *place)
+static void add_calls(Text *r, const RtPlace *place)
 {
     if (rt_fail_describe.calls != NULL && r->len + TASK_MAX < r->size)
-        r->len += rt_fail_describe.calls(place, r->text + r->len, r->size - r->len - TASK_MAX);
+        r->len += rt_fail_describe.calls(place, r->bytes + r->len, r->size - r->len - TASK_MAX);
 }
 
-static void write_report(Report *r)
+static void write_report(Text *r)
 {
     if (r->len > 0)
-        r->text[r->len - 1] = '\n';      /* also when the end was cut off */
-    rt_write_all(STDERR_FILENO, r->text, r->len);
+        r->bytes[r->len - 1] = '\n';      /* also when the end was cut off */
+    rt_write_all(STDERR_FILENO, r->bytes, r->len);
 }
 
 /* ---- The program failed ---- */
 
 static char   failure_text[REPORT_MAX];
-static Report failure = { failure_text, 0, REPORT_MAX }; /* the reporter's */
+static Text   failure = { failure_text, 0, REPORT_MAX }; /* the reporter's */
 
 static _Noreturn void finish(void)
 {
@@ -139,11 +119,11 @@ static _Noreturn void fail(const RtPlace *place, const char *prefix, const char 
 {
     become_the_reporter();
     rt_print_try_flush();                /* if that fails, this failure is the better news */
-    add(&failure, "%s", prefix);
-    add_args(&failure, format, args);
-    add(&failure, "\n");
+    text_add(&failure, "%s", prefix);
+    text_add_args(&failure, format, args);
+    text_add(&failure, "\n");
     if (place != NULL)
-        add(&failure, "  at %s:%d:%d in %s\n", place->file, place->line, place->column,
+        text_add(&failure, "  at %s:%d:%d in %s\n", place->file, place->line, place->column,
             place->function);
     expect_trouble();
     if (place != NULL)
@@ -235,8 +215,8 @@ void rt_fail_test(const RtPlace *place, const char *format, ...)
 void rt_bug(const char *file, int line, const char *what)
 {
     char   text[BUG_REPORT_MAX];
-    Report r = { text, 0, sizeof text };
-    add(&r, "pluto: internal error: %s:%d: %s\n", file, line, what);
+    Text   r = { text, 0, sizeof text };
+    text_add(&r, "pluto: internal error: %s:%d: %s\n", file, line, what);
     add_task(&r);
     write_report(&r);
     abort();

@@ -25,7 +25,7 @@ struct PoolBlock { PoolBlock *next; };
 struct PoolChunk {
     PoolChunk *next;
     uint32_t   count;                    /* of blocks */
-    uint32_t   cut;                      /* the first so many have been handed out */
+    _Atomic uint32_t cut;                /* the first so many have been handed out */
     _Alignas(ALIGN) char blocks[];
 };
 
@@ -71,23 +71,28 @@ static PoolChunk *chunk_new(const Pool *pool)
 static void cut_locked(Pool *pool, PoolList *to)
 {
     PoolChunk *chunk = atomic_load_explicit(&pool->chunks, memory_order_relaxed);
-    if (chunk == NULL || chunk->cut == chunk->count) {
+    if (chunk == NULL ||
+        atomic_load_explicit(&chunk->cut, memory_order_relaxed) == chunk->count) {
         PoolChunk *fresh = chunk_new(pool);
         fresh->next      = chunk;
         chunk            = fresh;
         /* Release: who walks the chunks sees next and count. */
         atomic_store_explicit(&pool->chunks, chunk, memory_order_release);
     }
-    for (int i = 0; i < CUT && chunk->cut < chunk->count; i++)
-        push(to, (PoolBlock *)(chunk->blocks + stride(pool) * chunk->cut++));
+    uint32_t cut = atomic_load_explicit(&chunk->cut, memory_order_relaxed);
+    for (int i = 0; i < CUT && cut < chunk->count; i++)
+        push(to, (PoolBlock *)(chunk->blocks + stride(pool) * cut++));
+    atomic_store_explicit(&chunk->cut, cut, memory_order_relaxed);
 }
 
 void pool_each(Pool *pool, void (*visit)(void *block, void *arg), void *arg)
 {
     PoolChunk *chunk = atomic_load_explicit(&pool->chunks, memory_order_acquire);
-    for (; chunk != NULL; chunk = chunk->next)
-        for (uint32_t i = 0; i < chunk->cut; i++)
+    for (; chunk != NULL; chunk = chunk->next) {
+        uint32_t cut = atomic_load_explicit(&chunk->cut, memory_order_relaxed);
+        for (uint32_t i = 0; i < cut; i++)
             visit(chunk->blocks + stride(pool) * i, arg);
+    }
 }
 
 /* ---- Taking and giving ---- */

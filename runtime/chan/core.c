@@ -111,8 +111,25 @@ static void receiver_mark(const void *obj, HeapMarker *m)
     mark_waiters(&core->senders, m);
 }
 
-static void sender_release(void *obj) { core_unref(((RtSender *)obj)->core); }
-static void receiver_release(void *obj) { core_unref(((RtReceiver *)obj)->core); }
+static void sender_release(void *obj)
+{
+    ChanCore *core = ((RtSender *)obj)->core;
+    core->sender   = NULL;
+    core_unref(core);
+}
+
+static void receiver_release(void *obj)
+{
+    ChanCore *core = ((RtReceiver *)obj)->core;
+    core->receiver = NULL;
+    core_unref(core);
+}
+
+const void *chan_end(const void *core, bool sender)
+{
+    const ChanCore *c = core;
+    return sender ? c->sender : c->receiver;
+}
 
 static const HeapClass sender_class   = {"sender", sender_mark, sender_release};
 static const HeapClass receiver_class = {"receiver", receiver_mark, receiver_release};

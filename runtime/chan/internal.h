@@ -39,6 +39,7 @@ typedef struct ChanCore {
     uint64_t *put_end, *take_end;        /* where the ring, or the part, ends */
     uint64_t *buf;                       /* marked by the ends */
     int64_t  open_senders;               /* at 0 the channel closes */
+    const void *sender, *receiver;       /* the ends, for reports; NULL once reclaimed */
 } ChanCore;
 
 struct RtSender   { HeapManaged head; ChanCore *core; };

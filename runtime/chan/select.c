@@ -126,7 +126,7 @@ static ChanResult try_locked(RtSelectArm *arm, RtTask **woken, RtError **error)
     if (!tasksync_done(t->sync))
         return CHAN_MUST_WAIT;
     arm->cell = t->result;
-    *error    = t->error;
+    *error    = task_take_error(t);
     return CHAN_DONE;
 }
 
@@ -385,7 +385,7 @@ static int select_locked(RtSelectArm *arms, int count, bool has_default, int64_t
     if (arms[winner].kind == RT_SELECT_GET) {
         const RtTask *t    = arms[winner].object;
         arms[winner].cell = t->result;
-        *error             = t->error;
+        *error             = task_take_error(t);
     }
     return winner;
 }

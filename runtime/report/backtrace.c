@@ -39,7 +39,7 @@ static bool has_suffix(const char *text, const char *suffix)
 /* C that the compiler made without a model in the source lies in a file of C. */
 static bool is_from_source(const DwarfCall *c)
 {
-    return symbols_is_pluto(c->function) &&
+    return symbols_title(c->function) != NULL &&
            (c->at.file == NULL || !(has_suffix(c->at.file, ".c") || has_suffix(c->at.file, ".h")));
 }
 
@@ -170,54 +170,22 @@ static __attribute__((format(printf, 2, 3))) void add(Text *t, const char *forma
         t->len += (size_t)n;
 }
 
-/* The name in the source, as far as the C name tells: f_submit, m_Account_deposit, k_main_0_code. A
- * class begins with a capital, and what follows its name does not. */
-static void add_function(Text *t, const char *name, bool is_body)
-{
-    const char *rest = name + 2;
-    size_t      len  = base_length(name) - 2;
-    if (is_body && len > 5 && strncmp(rest + len - 5, "_body", 5) == 0)
-        len -= 5;
-    if (name[0] == 'k' && len > 5 && strncmp(rest + len - 5, "_code", 5) == 0) {
-        len -= 5;
-        while (len > 0 && rest[len - 1] != '_')
-            len--;
-        add(t, "a closure of %.*s", (int)(len > 0 ? len - 1 : 0), rest);
-        return;
-    }
-    size_t split = 0;
-    for (size_t i = 1; name[0] == 'm' && i + 1 < len && split == 0; i++)
-        if (rest[i] == '_' && (rest[i + 1] < 'A' || rest[i + 1] > 'Z'))
-            split = i;
-    if (split > 0)
-        add(t, "%.*s.%.*s", (int)split, rest, (int)(len - split - 1), rest + split + 1);
-    else
-        add(t, "%.*s", (int)len, rest);
-}
-
-/* Is c the call that the place lies in? The place of an invariant is in a class, not in a call; the
- * C name of a generic function goes on after its name. */
+/* Is c the call that the place lies in? The place of an invariant is in a class, not in a call. */
 static bool is_call_of_place(const DwarfCall *c, const RtPlace *place)
 {
-    char title[160];
-    Text t = {title, 0, sizeof title};
-    add_function(&t, c->function, true);
-    title[t.len] = '\0';
-    size_t len = strlen(place->function);
     return c->at.line == (uint32_t)place->line ||
-           (strncmp(title, place->function, len) == 0 && title[len] != '.');
+           strcmp(symbols_title(c->function), place->function) == 0;
 }
 
 /* "  called at orders.pluto:44 in main"; without "called" for the place of the failure itself. */
-static void add_line(Text *t, bool is_caller, const DwarfCall *c, bool is_body)
+static void add_line(Text *t, bool is_caller, const DwarfCall *c)
 {
     Text line = *t;
     add(&line, is_caller ? "  called " : "  ");
     if (c->at.file != NULL && c->at.line != 0)
         add(&line, "at %s%s%s:%" PRIu32 " ", c->at.folder != NULL ? c->at.folder : "",
             c->at.folder != NULL ? "/" : "", c->at.file, c->at.line);
-    add(&line, "in ");
-    add_function(&line, c->function, is_body);
+    add(&line, "in %s", symbols_title(c->function));
     size_t complete = line.len;
     add(&line, "\n");
     if (line.len > complete)
@@ -238,12 +206,10 @@ static void add_number(Text *t, long n)
 /* The innermost call has number 0. */
 static void add_lines(Text *t, const Calls *all, int from, int end, const RtPlace *place)
 {
-    const RtTask *task = rt_task();
     for (int i = from; i < end; i++) {
         if (i == 0 && place != NULL && is_call_of_place(&all->of[0], place))
             continue;
-        add_line(t, i > 0 || place != NULL, &all->of[i],
-                 i + 1 == all->count && task != NULL && task->stream != NULL);
+        add_line(t, i > 0 || place != NULL, &all->of[i]);
     }
 }
 

@@ -131,10 +131,20 @@ static bool is_function(const Elf64_Sym *s)
     return ELF64_ST_TYPE(s->st_info) == STT_FUNC && s->st_shndx != SHN_UNDEF;
 }
 
-/* Functions and generators, methods, closures (lower_name.c). */
-bool symbols_is_pluto(const char *name)
+/* Part of emitted C: pairs of C name and title, each with its NUL; ends with an empty name.
+ * Programs written in C have none. */
+extern const char rt_titles[] __attribute__((weak));
+
+const char *symbols_title(const char *name)
 {
-    return name[0] != '\0' && strchr("fmk", name[0]) != NULL && name[1] == '_';
+    size_t len = strcspn(name, ".");
+    for (const char *at = rt_titles; at != NULL && *at != '\0';) {
+        const char *title = at + strlen(at) + 1;
+        if (strncmp(at, name, len) == 0 && at[len] == '\0')
+            return title;
+        at = title + strlen(title) + 1;
+    }
+    return NULL;
 }
 
 /* The symbols of one object file follow the one that names its source; start_main is in ours. */

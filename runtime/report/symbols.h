@@ -15,8 +15,9 @@
 /* Maps the file. room: as in Dwarf. False: it cannot be read, or was stripped of names. */
 bool symbols_open(const uint8_t **room);
 
-/* Is this the C name of a function written in Pluto? */
-bool symbols_is_pluto(const char *name);
+/* How reports call the function with that C name; NULL: it was not written in Pluto. What a C
+ * compiler adds to the name behind a point does not count. */
+const char *symbols_title(const char *name);
 
 /* May the address lie in a function written in Pluto? Quick, and sometimes wrongly true. */
 bool symbols_maybe_pluto(uintptr_t address);

@@ -11,6 +11,7 @@
 #include "runtime/sched/internal.h"
 #include "runtime/sched/oracle.h"
 #include "runtime/sched/poller.h"
+#include "runtime/task/leak.h"
 
 enum {
     DIRECT_MAX   = 32,       /* hand-offs in a row before the ring has its turn */
@@ -55,6 +56,7 @@ void sched_look_outside(void)
 static RtTask *take_from_outside(Worker *w)
 {
     sched_look_outside();
+    leak_settle();
     return sched_take_global(w);
 }
 
@@ -221,8 +223,13 @@ static void sleep_until_woken(Worker *w)
             return;
     } else if (nobody_runs && !outside_may_wake() && !sched_work_visible()) {
         /* Every worker is idle, no queue has a task (looked at last: a foreign call leaves its task
-         * there before it counts as ended), nothing outside can make one runnable. */
-        deadlock_report_and_exit(sched.main_task);
+         * there before it counts as ended), nothing outside can make one runnable. Who could is the
+         * collector, if it finds leaked tasks. */
+        heap_collect();
+        if (!leak_pending())
+            deadlock_report_and_exit(sched.main_task);
+        if (leave_idle_list(w))
+            return;
     }
     PollerEvents events  = {.count = 0};
     bool         watches = poller_begin_watch(w);

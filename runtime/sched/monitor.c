@@ -12,6 +12,7 @@
 
 #include "runtime/base/clock.h"
 #include "runtime/base/lock.h"
+#include "runtime/report/dump.h"
 #include "runtime/sched/poller.h"
 #include "runtime/sched/sched.h"
 
@@ -76,11 +77,15 @@ static void *monitor_main(void *arg)
 {
     static Worker *workers[WORKERS_MAX];
     static Watch   watches[WORKERS_MAX];
+    int64_t        start = rt_time_ns();
     (void)arg;
     while (atomic_load(&state) == MONITOR_RUNS) {
         futex_wait(&state, MONITOR_RUNS, LOOK_NS);
         uint32_t n   = sched_workers(workers);
         int64_t  now = rt_time_ns();
+        atomic_store_explicit(&rt_coarse_time, (uint32_t)((now - start) / RT_COARSE_NS),
+                              memory_order_relaxed);
+        dump_if_asked();
         for (uint32_t i = 0; i < n; i++) {
             if (workers[i] == NULL)
                 continue;
@@ -106,6 +111,8 @@ void monitor_start(void)
         atomic_store(&state, MONITOR_STOPS);             /* no preemption, then */
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
+
+bool monitor_runs(void) { return atomic_load(&state) == MONITOR_RUNS; }
 
 void monitor_stop(void)
 {

@@ -5,12 +5,17 @@
  * wakes an idle worker when a task waits in the run-next place of a busy one. When a deadline has
  * passed, or nobody has looked at the descriptors, and nobody does anything about it, it wakes an
  * idle worker, or asks a busy one to come round.
+ * Advances rt_coarse_time, and writes the task dump when SIGQUIT has asked for it (report/dump.h).
  */
 #ifndef PLUTO_MONITOR_H
 #define PLUTO_MONITOR_H
 
+#include <stdbool.h>
+
 /* Starts the thread unless it runs already. Any worker. */
 void monitor_start(void);
+
+bool monitor_runs(void);                 /* any thread; also in a signal handler */
 
 /* Stops and joins it, if it runs. */
 void monitor_stop(void);

@@ -9,6 +9,7 @@
 #include "runtime/sched/internal.h"
 #include "runtime/sched/oracle.h"
 #include "runtime/base/fail.h"
+#include "runtime/task/leak.h"
 
 /* ---- Running ---- */
 
@@ -125,6 +126,7 @@ void rt_safepoint(const RtPlace *place)
     RtTask *self = rt_task();
     if ((uintptr_t)__builtin_frame_address(0) < stack_limit(task_slot(self)))
         rt_fail(place, "stack overflow");
+    leak_settle();
     /* Asked for by the monitor, or by a stress run. */
     if (oracle_answer != NULL && oracle_choose(ORACLE_YIELD, 2) == 0)
         return;

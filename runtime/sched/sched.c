@@ -38,6 +38,7 @@
 #include "runtime/sched/monitor.h"
 #include "runtime/sched/oracle.h"
 #include "runtime/sched/poller.h"
+#include "runtime/task/leak.h"
 
 enum { STUCK_NS = 1000000000 };
 
@@ -460,7 +461,7 @@ void sched_ask_to_yield(Worker *w)
 uint32_t sched_idle(void) { return atomic_load_explicit(&sched.idle_count, memory_order_relaxed); }
 bool     sched_has_queued(void)
 {
-    return sched_work_visible() || stopping() || pack_has_waiting();
+    return sched_work_visible() || stopping() || pack_has_waiting() || leak_pending();
 }
 
 static void push_ring(const RunQueue *q)
@@ -481,6 +482,7 @@ void sched_push_roots(void)
 {
     roots_push(&sched.main_task, &sched.main_task + 1);
     roots_push(&sched.head, &sched.head + 1);
+    leak_push_roots();
     pack_push_roots();
     for (uint32_t i = 0, n = started(); i < n; i++) {
         Worker *w = worker_at(i);

@@ -71,7 +71,7 @@ void         sched_count_release(void);          /* a TaskSync block was freed o
 
 uint32_t sched_workers(Worker **out);            /* fills WORKERS_MAX pointers at most */
 uint32_t sched_idle(void);                       /* workers asleep */
-bool     sched_has_queued(void);                 /* a task waits in some queue, or the end does */
+bool     sched_has_queued(void);                 /* a task waits in some queue, or the end does, or a leak */
 void     sched_ask_to_yield(Worker *w);          /* at w's next safepoint */
 void     sched_wake_thief(void);                 /* some worker's run_next has waited for long */
 

@@ -48,6 +48,18 @@ static inline StackSlot task_slot(const RtTask *t)
  * the error of a detached task. */
 void rt_task_complete(RtTask *t);
 
+/* The error of a t that is done, or NULL; whoever asks has got it (leak.h). */
+static inline RtError *task_take_error(const RtTask *t)
+{
+    if (t->error != NULL)
+        atomic_store_explicit(&t->sync->error_unseen, false, memory_order_relaxed);
+    return t->error;
+}
+
+/* One end of the channel that a parked task waits for (wait_of), or NULL; not to be followed. For
+ * reports. */
+const void *chan_end(const void *core, bool sender);
+
 /* Drops one reference to the completion state of a task; any thread. */
 void task_drop_sync(TaskSync *s);
 

@@ -227,15 +227,21 @@ static void unpack(Worker *w, TaskSync *s)
     give_block(w, block, used_bytes(s));
 }
 
-void pack_mark(const TaskSync *s, HeapMarker *m)
+void pack_stack_of(const TaskSync *s, const void **from, const void **to)
 {
+    *from = *to = NULL;
     if (s->slot == STACK_NONE || s->context.sp == NULL)
         return;
     const char *block = atomic_load_explicit(&s->packed, memory_order_relaxed);
-    if (block != NULL)
-        heap_mark_range(m, block, block + used_bytes(s));
-    else
-        heap_mark_range(m, s->context.sp, stack_top(s->slot));
+    *from = block != NULL ? block : s->context.sp;
+    *to   = block != NULL ? block + used_bytes(s) : stack_top(s->slot);
+}
+
+void pack_mark(const TaskSync *s, HeapMarker *m)
+{
+    const void *from, *to;
+    pack_stack_of(s, &from, &to);
+    heap_mark_range(m, from, to);
 }
 
 /* ---- Making room ---- */

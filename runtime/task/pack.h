@@ -66,6 +66,9 @@ void pack_forget(StackCache *cache, TaskSync *s);
 /* The stack of a task that is not running, wherever it lies. For mark procedures. */
 void pack_mark(const TaskSync *s, HeapMarker *m);
 
+/* The same for reports: from .. to; nothing (NULL .. NULL) before the first run. */
+void pack_stack_of(const TaskSync *s, const void **from, const void **to);
+
 /* Tasks that wait until another leaves their home. */
 bool pack_has_waiting(void);
 void pack_push_roots(void);

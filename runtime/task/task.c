@@ -58,7 +58,7 @@ static void task_release(void *obj)
         pack_forget(w != NULL ? &w->stacks : NULL, s);
         task_drop_sync(s);
     }
-    s->own.task = NULL;
+    __atomic_store_n(&s->own.task, NULL, __ATOMIC_RELAXED);
     task_drop_sync(s);
 }
 
@@ -83,10 +83,11 @@ RtTask *rt_task_new(const RtSpawnSite *site, size_t args_size)
     RtTask *t = rt_alloc(HEAP_MANAGED, sizeof *t + args_size);
     Worker *w = rt_worker();
     t->sync      = tasksync_new(&w->syncs);
-    t->sync->own.task = t;
     t->site      = site;
     t->id        = next_id(w);
     t->args_size = (uint32_t)args_size;
+    /* Release: who walks all blocks (tasksync_each) sees site and id. */
+    __atomic_store_n(&t->sync->own.task, t, __ATOMIC_RELEASE);
     w->counters.created++;
     w->counters.spawned++;
     heap_set_class(&t->head, &task_class);
@@ -125,6 +126,12 @@ static void report_detached(const RtTask *t)
     memory_free(line);
 }
 
+/* It was asked to stop, and that is all that its error says: no news for anybody. */
+static bool is_own_cancel(const RtTask *t)
+{
+    return rt_task_is_cancelled(t) && t->error->kind == rt_kinds[RT_TASK_CANCELLED];
+}
+
 void rt_task_complete(RtTask *t)
 {
     TaskSync *s = t->sync;
@@ -136,6 +143,9 @@ void rt_task_complete(RtTask *t)
         wait_finish(w->task, WAIT_DONE);
         *end = w->task;
     }
+    if (t->error != NULL)
+        atomic_store_explicit(&s->error_unseen, !t->detached && !is_own_cancel(t),
+                              memory_order_relaxed);
     tasksync_complete_locked(s);
     bool report = t->detached && t->error != NULL;
     spin_release(&s->lock);
@@ -178,13 +188,13 @@ RtError *rt_task_get(RtTask *t, const RtPlace *place)
 {
     RtTask *self = rt_task();
     if (completed_or_lock(t))
-        return t->error;
+        return task_take_error(t);
     if (!wait_begin(self, PARK_TASK_GET, t->sync, place)) {
         spin_release(&t->sync->lock);
         return wait_error(WAIT_CANCELLED, 0, place);
     }
     WaitOutcome outcome = park_getter(self, t->sync);
-    return outcome == WAIT_DONE ? t->error : wait_error(outcome, 0, place);
+    return outcome == WAIT_DONE ? task_take_error(t) : wait_error(outcome, 0, place);
 }
 
 void rt_task_join(RtTask *t, const RtPlace *place)
@@ -235,6 +245,7 @@ void rt_task_detach(RtTask *t)
     spin_acquire(&s->lock);
     bool report = !t->detached && tasksync_done(s) && t->error != NULL;
     t->detached = true;
+    atomic_store_explicit(&s->error_unseen, false, memory_order_relaxed);
     spin_release(&s->lock);
     rt_keep(t);                          /* and with it s, of which t may hold the last reference */
     if (report)

@@ -35,6 +35,8 @@ TaskSync *tasksync_new(PoolList *cache)
     atomic_store_explicit(&s->own.on, NULL, memory_order_relaxed);
     atomic_store_explicit(&s->wait_for, 0, memory_order_relaxed);
     atomic_store_explicit(&s->cancelled, false, memory_order_relaxed);
+    atomic_store_explicit(&s->error_unseen, false, memory_order_relaxed);
+    atomic_store_explicit(&s->leaked, false, memory_order_relaxed);
     atomic_store_explicit(&s->pinned, false, memory_order_relaxed);
     atomic_store_explicit(&s->timer_at, 0, memory_order_relaxed);
     atomic_store_explicit(&s->select_open, 0, memory_order_relaxed);
@@ -52,6 +54,27 @@ bool tasksync_release(TaskSync *s, PoolList *cache)
     context_fini(&s->context);
     pool_give(&pool, cache, s);
     return true;
+}
+
+/* ---- All of them ---- */
+
+typedef struct Visit {
+    void (*visit)(TaskSync *s, void *arg);
+    void  *arg;
+} Visit;
+
+static void visit_block(void *block, void *arg)
+{
+    TaskSync    *s = block;
+    const Visit *v = arg;
+    if (__atomic_load_n(&s->own.task, __ATOMIC_ACQUIRE) != NULL)
+        v->visit(s, v->arg);
+}
+
+void tasksync_each(void (*visit)(TaskSync *s, void *arg), void *arg)
+{
+    Visit v = {visit, arg};
+    pool_each(&pool, visit_block, &v);
 }
 
 /* ---- States ---- */

@@ -33,7 +33,8 @@ typedef enum {
 } TaskState;
 
 typedef struct TaskSync {
-    const RtPlace   *wait_place;         /* of the wait record; a free block keeps its link here */
+    const RtPlace   *wait_place;         /* of the wait record; a free block keeps its link here, so
+                                          * that its refs stay 0 */
     _Atomic int32_t  refs;
     _Atomic uint32_t state;              /* TaskState; also the word that plain threads sleep on */
     SpinLock         lock;               /* LOCK_TASK: getters; held while the task parks for itself
@@ -48,14 +49,18 @@ typedef struct TaskSync {
     WaitOutcome      outcome;            /* written by whoever gets the task */
     Waiter           own;                /* for ordinary waits; own.task is the task, always */
     _Atomic bool     cancelled;          /* goes from false to true, never back */
-    /* Timer and foreign calls; see sched/timer.c and sched/blocking.h. */
+    /* For reports and the search for leaks (leak.h). own.task is NULL once the object is gone. */
+    _Atomic bool     error_unseen;       /* it ended with an error, and nobody got that yet */
+    _Atomic bool     leaked;             /* it was found, and is not looked for again */
+    /* Timer, foreign calls, packing; see sched/timer.c, sched/blocking.h and pack.c. */
     _Atomic bool     pinned;             /* others use its stack while it is parked: stays there */
+    bool             held;               /* its home has stayed claimed */
     uint16_t         timer_worker;       /* where it armed its timer; owner only */
     _Atomic uint32_t timer_at;           /* 1 + place in that worker's heap; 0: not armed. Written
                                           * under the heap's lock */
-    bool             held;               /* its home has stayed claimed (pack.c) */
     _Atomic uint32_t select_open;        /* wait_number of a select whose task nobody has yet, or 0;
                                           * set under every lock of the select, cleared by a CAS */
+    _Atomic uint32_t wait_since;         /* rt_coarse_time when it began to wait, for reports */
 } TaskSync;
 
 /* Counters, kept per worker and added up when asked for. */
@@ -87,6 +92,11 @@ static inline bool tasksync_done(const TaskSync *s)
 
 /* RUNNING to DONE; wakes threads in tasksync_wait_thread. The caller holds lock. */
 void tasksync_complete_locked(TaskSync *s);
+
+/* Calls visit for every block whose task object has not been reclaimed. The object is s->own.task;
+ * it may be unreachable. The world is stopped, or nobody else runs, or the caller can live with tasks
+ * that come, go and change their state. visit takes no lock. */
+void tasksync_each(void (*visit)(TaskSync *s, void *arg), void *arg);
 
 /* Blocks the calling thread, which is no worker, until DONE. */
 void tasksync_wait_thread(TaskSync *s);

@@ -8,6 +8,7 @@
  */
 #include "runtime/task/wait.h"
 
+#include "runtime/base/clock.h"
 #include "runtime/base/fail.h"
 #include "runtime/sched/oracle.h"
 #include "runtime/sched/sched.h"
@@ -115,6 +116,9 @@ void wait_begin_always(RtTask *self, ParkReason reason, void *object, const RtPl
     uint32_t  number = atomic_load_explicit(&s->wait_number, memory_order_relaxed) + 1;
     RT_ASSERT(((uintptr_t)object & REASON_MASK) == 0);
     s->wait_place = place;
+    atomic_store_explicit(&s->wait_since,
+                          atomic_load_explicit(&rt_coarse_time, memory_order_relaxed),
+                          memory_order_relaxed);
     atomic_store_explicit(&s->wait_number, number != 0 ? number : 1, memory_order_relaxed);
     /* Release: who reads wait_for and locks the object sees the record. */
     atomic_store_explicit(&s->wait_for, (uintptr_t)object | reason, memory_order_release);  /* W2 */

@@ -3,7 +3,7 @@
  *
  * Open addressing with linear probing, at most half full; nothing is ever removed. The table is an
  * object of kind ALL: it may hold the only pointer to a copy whose maker is still at work on it.
- * The list of what is still to be filled needs no such care, as everything in it is in the table.
+ * The lists of what is still to be done need no such care, as everything in them is in the table.
  */
 #include "runtime/value/copy.h"
 
@@ -59,25 +59,35 @@ void rt_copy_note(RtCopy *c, const void *old, void *copy)
 
 /* ---- Filling ---- */
 
-void rt_copy_later(RtCopy *c, void *copy, RtCopyFill *fill)
+static void add(RtCopyList *list, void *copy, RtCopyFill *function)
 {
-    if (c->pending_count == c->pending_cap) {
-        size_t cap   = c->pending_cap == 0 ? FIRST_CAP : 2 * c->pending_cap;
+    if (list->count == list->cap) {
+        size_t cap   = list->cap == 0 ? FIRST_CAP : 2 * list->cap;
         void **grown = rt_alloc(HEAP_ALL, cap * 2 * sizeof(void *));
-        if (c->pending_count > 0)
-            memcpy(grown, c->pending, c->pending_count * 2 * sizeof(void *));
-        c->pending     = grown;
-        c->pending_cap = cap;
+        if (list->count > 0)
+            memcpy(grown, list->pairs, list->count * 2 * sizeof(void *));
+        list->pairs = grown;
+        list->cap   = cap;
     }
-    c->pending[2 * c->pending_count]     = copy;
-    c->pending[2 * c->pending_count + 1] = (void *)fill;
-    c->pending_count++;
+    list->pairs[2 * list->count]     = copy;
+    list->pairs[2 * list->count + 1] = (void *)function;
+    list->count++;
 }
+
+static void call_all(RtCopy *c, RtCopyList *list)
+{
+    while (list->count > 0) {
+        void **pair = &list->pairs[2 * --list->count];
+        ((RtCopyFill *)pair[1])(c, pair[0]);
+    }
+}
+
+void rt_copy_later(RtCopy *c, void *copy, RtCopyFill *fill) { add(&c->pending, copy, fill); }
+
+void rt_copy_last(RtCopy *c, void *copy, RtCopyFill *finish) { add(&c->last, copy, finish); }
 
 void rt_copy_finish(RtCopy *c)
 {
-    while (c->pending_count > 0) {
-        void **pair = &c->pending[2 * --c->pending_count];
-        ((RtCopyFill *)pair[1])(c, pair[0]);
-    }
+    call_all(c, &c->pending);
+    call_all(c, &c->last);
 }

@@ -276,4 +276,10 @@ RtArray *rt_map_values(const RtMap *m, const RtMapType *type)
     return part(m, type, type->value_offset, type->value_size, pointers);
 }
 
+void rt_map_rehash(RtMap *m, const RtMapType *type)
+{
+    if (m->cap > 0)
+        rebuild(m, type, m->cap);
+}
+
 void rt_fail_map_key(const RtPlace *place) { rt_fail(place, "map key not found"); }

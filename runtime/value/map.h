@@ -55,6 +55,8 @@ RtArray *rt_map_values(const RtMap *m, const RtMapType *type);
 /* Entries in order, for deep copies: the next live entry at or after *at, which moves on; or NULL.
  * *at begins at 0. */
 void *rt_map_next(const RtMap *m, const RtMapType *type, int64_t *at);
+/* Finds the keys anew, after a deep copy has replaced what they refer to. Allocates. */
+void rt_map_rehash(RtMap *m, const RtMapType *type);
 _Noreturn void rt_fail_map_key(const RtPlace *place) __attribute__((cold));  /* missing key */
 
 /* ---- Hashes ---- */

@@ -11,6 +11,7 @@
 #ifndef PLUTO_MAP_TYPE_H
 #define PLUTO_MAP_TYPE_H
 
+#include "runtime/value/copy.h"
 #include "runtime/value/map.h"
 
 #define RT_MAP_TYPE(M, K, V, KEY_KIND, ENTRIES, HASH, EQUAL)                                       \
@@ -51,6 +52,11 @@
 
 /* What both have. */
 #define RT_KEYED_TYPE(M, K)                                                                        \
+    RT_UNUSED static inline void M##_rehash(RtCopy *c, void *m)                                    \
+    {                                                                                              \
+        (void)c;                                                                                   \
+        rt_map_rehash(m, &M##_type);                                                               \
+    }                                                                                              \
     RT_UNUSED static inline RtMap *M##_new(int64_t room) { return rt_map_new(&M##_type, room); }   \
     RT_UNUSED static inline bool M##_contains(const RtMap *m, K key)                               \
     {                                                                                              \

@@ -18,6 +18,7 @@
 #include "runtime/pluto.h"
 #include "runtime/sched/sched.h"
 #include "runtime/task/internal.h"
+#include "runtime/task/leak.h"
 
 /* The sanitizer builds have no collector, and tests of reclaiming have nothing to prove there. */
 #if CONTEXT_ASAN || CONTEXT_TSAN
@@ -28,7 +29,7 @@
 
 static inline void sim_setup(void)
 {
-    static const RootHooks hooks = {stack_top_of, sched_push_roots};
+    static const RootHooks hooks = {stack_top_of, sched_push_roots, leak_after_mark};
     setenv("PLUTO_WORKERS", "1", 1);
     heap_init();
     heap_set_out_of_memory(rt_fail_memory);

@@ -194,6 +194,38 @@ START_TEST(what_is_copied_later_may_be_a_long_chain)
 }
 END_TEST
 
+/* Leaves the sum of the numbers to its left in n. */
+static void sum_up(RtCopy *c, void *copy)
+{
+    Node *node = copy;
+    (void)c;
+    for (const Node *at = node->left; at != NULL; at = at->left)
+        node->n += at->n;
+}
+
+static void fill_counter(RtCopy *c, void *copy)
+{
+    Node *node = copy;
+    node->left = copy_chain(c, node->left);
+    rt_copy_last(c, node, sum_up);
+}
+
+START_TEST(what_comes_last_sees_everything_filled)
+{
+    RtCopy c;
+    Node  *chain = new_node(3, new_node(2, new_node(1, NULL, NULL), NULL), NULL);
+    Node  *a = new_node(0, chain, NULL), *b = new_node(10, chain, NULL);
+    rt_copy_init(&c);
+    rt_copy_later(&c, a, fill_counter);
+    rt_copy_later(&c, b, fill_counter);
+    rt_copy_finish(&c);
+    chain->left->n = 1000;                               /* the copies do not see it */
+    ck_assert_int_eq(a->n, 6);
+    ck_assert_int_eq(b->n, 16);
+    ck_assert(a->left == b->left && a->left != chain);
+}
+END_TEST
+
 static Suite *copy_suite(void)
 {
     Suite *s    = suite_create("copy");
@@ -206,6 +238,7 @@ static Suite *copy_suite(void)
     tcase_add_test(copy, closures_are_copied_once);
     tcase_add_test(copy, closures_without_copy_function_are_shared);
     tcase_add_test(copy, what_is_copied_later_may_be_a_long_chain);
+    tcase_add_test(copy, what_comes_last_sees_everything_filled);
     suite_add_tcase(s, copy);
     return s;
 }

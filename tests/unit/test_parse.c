@@ -460,9 +460,9 @@ END_TEST
 START_TEST(select_has_five_kinds_of_arms)
 {
     assert_stmt("select {\n v = a.rx.recv() { f() }\n tx.send(P { x: 1 }) {}\n t = w.get() {}\n"
-                " timeout(10) {}\n default { g() }\n}",
+                " w.get() {}\n timeout(10) {}\n default { g() }\n}",
                 "(select (recv v (field a rx) {(call f)}) (send tx (struct P (x 1)) {}) "
-                "(get t w {}) (timeout 10 {}) (default {(call g)}))");
+                "(get t w {}) (get w {}) (timeout 10 {}) (default {(call g)}))");
     static const char recv[] = "select recv arm must be: binding = channel.recv() { ... }";
     static const char send[] = "select send arm must be: channel.send(value) { ... }";
     assert_stmt_error("select { v = tx.send(1) {} }", recv, 14);
@@ -470,6 +470,9 @@ START_TEST(select_has_five_kinds_of_arms)
     assert_stmt_error("select { rx.recv() {} }", send, 10);
     assert_stmt_error("select { tx.send(1, 2) {} }", send, 10);
     assert_stmt_error("select { default {} default {} }", "duplicate default arm in select", 21);
+    assert_stmt_error("select { timeout(1) {} timeout(2) {} }", "duplicate timeout arm in select",
+                      24);
+    assert_stmt_error("select { timeout<int>(1) {} }", send, 10);
     assert_stmt_error("select {}", "select must have at least one arm or a default", 1);
     assert_stmt_error("select { v = rx.recv() => 1 }", "expected {, found =>", 24);
     assert_stmt_error("let v = select { default {} }", "unexpected token select in expression", 9);

@@ -97,7 +97,7 @@ static void push_roots(void)
         roots_push(long_root, long_root + LONG_ROOT);
 }
 
-static const RootHooks hooks = { task_stack_top, push_roots };
+static const RootHooks hooks = { task_stack_top, push_roots, NULL };
 
 /* What runs on stack number i. Contexts are off the heap and are not scanned. */
 typedef struct Routine {

@@ -1,0 +1,141 @@
+/*
+ * revive.c - bringing objects back that a collection is about to reclaim.
+ *
+ * Between the end of marking and the first sweep an object is garbage exactly if its mark bit is
+ * not set. So it comes back by setting that bit, and those of all it reaches. libgc does not lend
+ * its marker at this point (the loop that works on its mark stack is over), so this is a marker of
+ * our own: one thread, a list of what is still to be scanned, the same kinds (heap.c, K1 to K3) and
+ * the same treatment of words, any of which may point anywhere into an object.
+ *
+ *   R1  a marked object has been scanned, or is on the list, or was marked by libgc: then all it
+ *       reaches is marked already
+ *   R2  the list lies outside the heap and grows by mmap: a stopped thread may hold malloc's lock
+ *
+ * What is reachable from an object that was marked in the last collection, or made since, is still
+ * what it was: nothing of it has been reclaimed. Who revives anything else has to know better.
+ */
+#define _GNU_SOURCE
+#define GC_THREADS
+#include "gc/internal.h"
+#include "gc/roots.h"
+
+#include <gc/gc.h>
+#include <gc/gc_inline.h>
+#include <gc/gc_mark.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* Words to look at; or, with to NULL, a managed object whose mark procedure is to be called. */
+typedef struct Pending {
+    const void *from, *to;
+} Pending;
+
+enum {
+    FIRST_PENDING = 1024,
+    KEEP_PENDING  = 1 << 16,                /* a longer list is given back at the end */
+};
+
+static Pending  first_list[FIRST_PENDING];
+static Pending *list     = first_list;
+static size_t   capacity = FIRST_PENDING, count;
+
+/* ---- The list ---- */
+
+static void give_back_list(void)
+{
+    if (list != first_list)
+        munmap(list, capacity * sizeof *list);
+    list     = first_list;
+    capacity = FIRST_PENDING;
+}
+
+static void grow_list(void)
+{
+    static const char message[] = "pluto: out of memory\n";
+    Pending *more = mmap(NULL, 2 * capacity * sizeof *list, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (more == MAP_FAILED) {
+        /* The world is stopped: not the place for the ordinary report. */
+        ssize_t unused = write(STDERR_FILENO, message, sizeof message - 1);
+        (void)unused;
+        _exit(1);
+    }
+    size_t used = count, size = 2 * capacity;
+    memcpy(more, list, used * sizeof *list);
+    give_back_list();
+    list     = more;
+    capacity = size;
+}
+
+static void push(const void *from, const void *to)
+{
+    if (count == capacity)
+        grow_list();
+    list[count++] = (Pending){ from, to };
+}
+
+/* ---- Marking ---- */
+
+static void push_content(const void *obj)
+{
+    size_t size;
+    int    number = GC_get_kind_and_size(obj, &size);
+    if (number == GC_I_PTRFREE)
+        return;
+    if (number == heap_kind_number[HEAP_MANAGED]) {
+        push(obj, NULL);
+        return;
+    }
+    for (int kind = HEAP_PTR0; kind <= HEAP_PTR4; kind++)
+        if (number == heap_kind_number[kind] && heap_scanned_bytes((HeapKind)kind) < size)
+            size = heap_scanned_bytes((HeapKind)kind);
+    push(obj, (const char *)obj + size);
+}
+
+/* pointer may be any word. */
+void revive_mark(const void *pointer)
+{
+    void *obj = GC_base((void *)pointer);
+    if (obj == NULL || GC_is_marked(obj))
+        return;
+    GC_set_mark_bit(obj);
+    push_content(obj);
+}
+
+void revive_mark_range(const void *from, const void *to)
+{
+    if (from < to)
+        push(from, to);
+}
+
+static void scan(Pending p)
+{
+    HeapMarker m = { NULL, NULL, true };
+    if (p.to != NULL) {
+        for (void *const *word = p.from; word < (void *const *)p.to; word++)
+            revive_mark(*word);
+        return;
+    }
+    const HeapManaged *obj = p.from;
+    if (obj->klass != NULL)
+        obj->klass->mark(obj, &m);
+    else
+        revive_mark(obj->heap_link);                                /* K3 */
+}
+
+/* ---- For after_mark ---- */
+
+bool heap_is_marked(const void *obj)
+{
+    return GC_is_marked(obj);
+}
+
+void heap_revive(const void *obj)
+{
+    revive_mark(obj);
+    while (count > 0)
+        scan(list[--count]);
+    if (capacity > KEEP_PENDING)
+        give_back_list();
+}
