@@ -373,7 +373,7 @@ START_TEST(a_limit_in_every_order)
     timed_code = timed[_i];
     sim_run_until_idle();
     explore(limits_race);
-    ck_assert(done > 0 && late > 0 && cancelled > 0);
+    ck_assert(!explore_is_complete() || (done > 0 && late > 0 && cancelled > 0));
 }
 END_TEST
 
