@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "runtime/base/memory.h"
+#include "runtime/sched/polldesc.h"
 #include "runtime/sched/poller.h"
 #include "runtime/sched/worker.h"
 
