@@ -1,9 +1,9 @@
 /*
  * poller.c - epoll: who looks for events, and what they do.
  *
- * While there is nothing to run, one idle worker, the watcher, waits in epoll_wait; the others sleep
- * on their futex. Busy workers look, without waiting, with the global queue and before they steal.
- * The watcher is woken through an eventfd:
+ * While there is nothing to run, one idle worker, the watcher, waits in epoll_wait; the others
+ * sleep on their futex. Busy workers look, without waiting, with the global queue and before they
+ * steal. The watcher is woken through an eventfd:
  *     who wakes worker w (wake_one)            w, idle
  *     K1  w->wake = 1, futex_wake              V1  watcher = w
  *     K2  seq_cst fence                        V2  seq_cst fence

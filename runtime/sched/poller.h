@@ -9,8 +9,8 @@
 
 typedef struct Worker Worker;
 
-/* Before the first descriptor is made: raises the limit of their number. Any number of times. False:
- * the system has no means to wait for descriptors, for now. */
+/* Before the first descriptor is made: raises the limit of their number. Any number of times.
+ * False: the system has no means to wait for descriptors, for now. */
 bool poller_init(void);
 
 bool poller_waiting(void);               /* some task waits for a descriptor */
