@@ -31,8 +31,8 @@ enum {
     MAIN_SIZE    = 256 * 1024 * 1024,
     TSAN_SIZE    = 2 * 1024 * 1024,      /* ThreadSanitizer remembers at most 65,535 frames */
     MAX_SLOTS    = 1 << 18,
-    FEW_SLOTS    = 1 << 12,
-    TOUCHED      = 8 * 1024,             /* what a slot costs in memory, usually */
+    FEW_SLOTS    = 1 << 11,              /* more cost more cache misses than packing costs */
+    DEAR_SLOTS   = 1 << 12,
     FRESH_BYTES  = 1024,
     CACHED_SHARE = 64,                   /* what a cache holds of all, at most: one in so many */
 };
@@ -94,7 +94,7 @@ static bool refill(StackCache *cache, uint32_t limit)
         cache->slots[cache->count++] = free_count > 0 ? free_slots[--free_count] : fresh++;
     atomic_store_explicit(&used, fresh, memory_order_relaxed);
     lock_release(&stacks_lock);
-    heap_note_external((int64_t)got * TOUCHED);
+    heap_note_external((int64_t)got * STACK_TOUCHED);
     return got > 0;
 }
 
@@ -134,7 +134,7 @@ static void put_back(const StackSlot *slots, uint32_t n)
     memcpy(free_slots + free_count, slots, n * sizeof *free_slots);
     free_count += n;
     lock_release(&stacks_lock);
-    heap_note_external(-(int64_t)n * TOUCHED);
+    heap_note_external(-(int64_t)n * STACK_TOUCHED);
 }
 
 void stack_give(StackCache *cache, StackSlot slot)
@@ -169,8 +169,9 @@ static bool address_space_is_dear(void)
 
 void stack_init(void)
 {
-    few_slots  = (uint32_t)env_int("PLUTO_STACKS", FEW_SLOTS, 1, MAX_SLOTS);
-    slot_count = address_space_is_dear() ? few_slots : MAX_SLOTS;
+    bool can_share = !address_space_is_dear();
+    few_slots  = (uint32_t)env_int("PLUTO_STACKS", can_share ? FEW_SLOTS : DEAR_SLOTS, 1, MAX_SLOTS);
+    slot_count = can_share ? MAX_SLOTS : few_slots;
     main_size  = CONTEXT_TSAN ? TSAN_SIZE : address_space_is_dear() ? MAIN_SIZE / 16 : MAIN_SIZE;
     /* Parked stacks hold their own addresses. Were these between parts of the heap, the collector
      * would take them for pointers to pages that it had better not use, one in every slot, and
