@@ -93,6 +93,7 @@ bool tasksync_may_follow(TaskState now, TaskState next)
     return false;
 }
 
+
 void tasksync_complete_locked(TaskSync *s)
 {
     RT_ASSERT(tasksync_may_follow(tasksync_state(s), TASK_DONE));
