@@ -12,6 +12,7 @@
 #   alloc      PLUTO_FAIL_ALLOC=1, 2, ..: each ends with "out of memory" and status 1
 #   pack       PLUTO_STACKS=4: tasks take turns on four stacks; also language tests
 #   stats      PLUTO_TASK_STATS=1: no TaskSync is alive at the end
+#   tcp        an accept loop: 100,000 connections in a row and 5,000 at once, in flat memory
 #   fuzz       damaged programs into the compiler, for a minute (tests/fuzz/run.sh)
 #
 # The programs are those of tests/run/programs; the number that their function size() returns is
@@ -31,7 +32,7 @@ if [[ ${1:-} == --short ]]; then
 fi
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 . tests/directives.sh
-sections=${*:-matrix dropped memory leaks gc sched seeds pack alloc stats fuzz}
+sections=${*:-matrix dropped memory leaks gc sched seeds pack alloc stats tcp fuzz}
 unset "${!PLUTO_@}"
 
 dir=$PWD/build/stress
@@ -192,7 +193,7 @@ leaked() {
 
 section_leaks() {
     local name workers stacks rounds=1_000_000 small=100_000 large=1_000_000
-    $short && rounds=20_000 small=20_000 large=100_000
+    $short && rounds=20_000 large=300_000
     for name in endless_parked endless_closure endless_replies; do
         for workers in 1 2 4; do
             for stacks in 64 100000; do
@@ -310,6 +311,56 @@ section_stats() {
         each small none_alive PLUTO_WORKERS=$workers PLUTO_GC_THRESHOLD=64K
     done
     each small none_alive PLUTO_HEAP=system
+}
+
+# accept_loop SIZE AT_ONCE: builds tests/run/io/accept_loop with so many connections; sets binary.
+accept_loop() {
+    binary=$dir/bin/accept_loop-$1-$2 source=$dir/src/accept_loop-$1-$2.pluto
+    [[ -x $binary ]] && return
+    sed -e "s/^fn size() int { return [0-9_]* }/fn size() int { return $1 }/" \
+        -e "s/^fn at_once() int { return [0-9_]* }/fn at_once() int { return $2 }/" \
+        tests/run/io/accept_loop.pluto >"$source"
+    "$pluto" build "$source" -o "$binary" 2>"$dir/build.err" && return
+    cat "$dir/build.err" >&2
+    exit 1
+}
+
+# Runs it and compares what it prints; notes the largest resident size in KB in memory.
+serve_connections() {   # SIZE AT_ONCE [NAME=VALUE...]
+    local status
+    accept_loop "$1" "$2"
+    read_directives "$source"
+    timeout -k 5 $time_limit env "${@:3}" "$dir/time" 1 "$dir/out" tcp "$binary" >"$dir/out/row"
+    status=$(cut -f 6 "$dir/out/row") memory=$(cut -f 4 "$dir/out/row")
+    runs=$((runs + 1))
+    check_run "$dir/out/tcp.out" /dev/null "${status:-1}" >"$dir/out/report" ||
+        fault "accept_loop, $*" <"$dir/out/report"
+}
+
+# Two descriptors per connection, and some more.
+section_tcp() {
+    local row=100_000 few=40_000 at_once=5000 limit workers before memory=0
+    $short && row=40_000 few=20_000 at_once=500
+    limit=$(ulimit -Hn)
+    if [[ $limit != unlimited ]] && ((limit < 2 * at_once + 100)); then
+        at_once=$(((limit - 100) / 2))
+        echo "    $at_once connections at once: there are no more than $limit descriptors"
+    fi
+    cc -O2 -o "$dir/time" bench/time.c || exit 1
+    for workers in 1 2 4; do
+        serve_connections $few 1 PLUTO_WORKERS=$workers
+        before=$memory
+        serve_connections $row 1 PLUTO_WORKERS=$workers
+        echo "    $workers workers: $before KB after $few connections, $memory KB after $row"
+        # The heap starts with 4 MB; few connections do not fill it much more than once.
+        if ((memory * 10 > before * 11 + 20480)); then
+            fault "accept_loop memory" <<<"resident size grows from $before to $memory KB"
+        fi
+        serve_connections 10 $at_once PLUTO_WORKERS=$workers
+    done
+    serve_connections 300 50 PLUTO_GC_STRESS=1
+    serve_connections 2000 100 PLUTO_GC_THRESHOLD=4K
+    serve_connections 300 50 PLUTO_SCHED_STRESS=1
 }
 
 section_fuzz() {

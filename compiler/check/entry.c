@@ -14,10 +14,11 @@
 
 /* ---- What excludes what ---- */
 
+/* Of the program itself: stages of imported modules exclude nothing. */
 static const AppDecl *first_app(const Module *m, bool is_stage)
 {
     for (int i = 0; i < m->apps.count; i++)
-        if (m->apps.items[i]->is_stage == is_stage)
+        if (m->apps.items[i]->is_stage == is_stage && !m->apps.items[i]->name.span.file->module)
             return m->apps.items[i];
     return NULL;
 }
@@ -31,10 +32,12 @@ static const FuncDecl *top_level_main(const Module *m)
     return NULL;
 }
 
-static void report(Diag *d, Span at, Span other, const char *text)
+/* Reports the later of two declarations. */
+static void report(Diag *d, Span a, Span b, const char *text)
 {
-    diag_error(d, DIAG_TYPE, at, "%s", text);
-    diag_note(d, other, "the other one is here");
+    bool swap = span_before(a, b);
+    diag_error(d, DIAG_TYPE, swap ? b : a, "%s", text);
+    diag_note(d, swap ? a : b, "the other one is here");
 }
 
 static void check_main_alone(const Module *m, Diag *d, const AppDecl *app, const AppDecl *stage)

@@ -76,12 +76,15 @@ Name ambient_name(Name type)
     return intern_text(name);
 }
 
-static bool app_has_ambient(const Program *p, Name type)
+/* Modules may have classes of one name: what the name means at both places decides. */
+static bool app_has_ambient(const Program *p, Ident type)
 {
+    const Global *wanted = globals_at(p->globals, type);
     for (int i = 0; i < p->apps.count; i++) {
         const AppDecl *app = p->apps.items[i]->app;
         for (int j = 0; j < app->ambients.count; j++)
-            if (app->ambients.items[j].name == type)
+            if (app->ambients.items[j].name == type.name
+                && globals_at(p->globals, app->ambients.items[j]) == wanted)
                 return true;
     }
     return false;
@@ -98,7 +101,7 @@ static Type *ambient_type(const Resolver *r, const ClassDecl *decl, const AppDec
     } else if (!app && r->program->apps.count == 0) {
         diag_error(r->diag, DIAG_TYPE, name.span, "class '%s' uses ambient types, but no app or "
                    "stage declaration exists", decl->name.name);
-    } else if (!app && !app_has_ambient(r->program, name.name)) {
+    } else if (!app && !app_has_ambient(r->program, name)) {
         diag_error(r->diag, DIAG_TYPE, name.span, "class '%s' uses ambient type '%s', but '%s' is "
                    "not declared ambient in the app", decl->name.name, name.name, name.name);
     }

@@ -194,6 +194,7 @@ static void add_remaining(Stages *all, const Stage *s, AppList *remaining)
     LIST_ADD(remaining, s->merged);
 }
 
+/* Stages of imported modules are no entries, and nothing can name them as parents. */
 AppList merge_stages(const Module *m, Diag *d)
 {
     AppList remaining = { 0 };
@@ -201,7 +202,7 @@ AppList merge_stages(const Module *m, Diag *d)
 
     all.items = arena_alloc((size_t)(m->apps.count + 1) * sizeof *all.items);
     for (int i = 0; i < m->apps.count; i++)
-        if (m->apps.items[i]->is_stage)
+        if (m->apps.items[i]->is_stage && !m->apps.items[i]->name.span.file->module)
             all.items[all.count++].decl = m->apps.items[i];
     find_parents(&all);
     for (int i = 0; i < all.count; i++)

@@ -56,3 +56,21 @@ void bias_acquire_slow(BiasLock *l)
     }
     l->biased = false;                   /* not before the owner has left */
 }
+
+void bias_acquire_all(BiasLock *const *locks, int count)
+{
+    if (count == 0)
+        return;
+    lock_check_acquire(locks[0]->rank);
+    for (int i = 0; i < count; i++)
+        bias_take(locks[i]);
+}
+
+void bias_release_all(BiasLock *const *locks, int count)
+{
+    if (count == 0)
+        return;
+    lock_check_release(locks[0]->rank);
+    for (int i = count; i-- > 0;)
+        bias_drop(locks[i]);
+}

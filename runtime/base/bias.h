@@ -42,10 +42,10 @@ void bias_init(BiasLock *l, LockRank rank);
 
 void bias_acquire_slow(BiasLock *l);
 
-static inline void bias_acquire(BiasLock *l)
+/* The parts of bias_acquire and bias_release that do not look at ranks. */
+static inline void bias_take(BiasLock *l)
 {
     Worker *me = rt_worker();
-    lock_check_acquire(l->rank);
     if (__builtin_expect(atomic_load_explicit(&l->owner, memory_order_relaxed) != me, 0)) {
         bias_acquire_slow(l);
         return;
@@ -60,14 +60,30 @@ static inline void bias_acquire(BiasLock *l)
     l->biased = true;
 }
 
-static inline void bias_release(BiasLock *l)
+static inline void bias_acquire(BiasLock *l)
 {
-    lock_check_release(l->rank);
+    lock_check_acquire(l->rank);
+    bias_take(l);
+}
+
+static inline void bias_drop(BiasLock *l)
+{
     /* Publishes what was done under the lock: to R3, or to the next one who takes held. */
     if (l->biased)
         atomic_store_explicit(&l->inside, 0, memory_order_release);
     else
         atomic_store_explicit(&l->held, 0, memory_order_release);
 }
+
+static inline void bias_release(BiasLock *l)
+{
+    lock_check_release(l->rank);
+    bias_drop(l);
+}
+
+/* Several locks of one rank, ascending by address, none twice: a select takes them. To the check of
+ * ranks they are one. */
+void bias_acquire_all(BiasLock *const *locks, int count);
+void bias_release_all(BiasLock *const *locks, int count);
 
 #endif

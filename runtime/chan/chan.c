@@ -10,6 +10,7 @@
 
 #include "runtime/chan/internal.h"
 #include "runtime/sched/sched.h"
+#include "runtime/sched/timer.h"
 
 /* Drops the lock taken through end, RtSender or RtReceiver. Up to here the end stays alive, and
  * with it the core, what it buffers and who waits: the caller may have no other use for it. */
@@ -20,18 +21,18 @@ static inline void unlock_end(ChanCore *core, const void *end)
 }
 
 /* Done at once if possible. CHAN_MUST_WAIT leaves the lock held. */
-static inline ChanResult send_now(RtSender *tx, RtCell value)
+static inline __attribute__((always_inline)) ChanResult send_now(RtSender *tx, RtCell value)
 {
     ChanCore  *core  = tx->core;
     RtTask    *woken = NULL;
     ChanResult result;
-    spin_acquire(&core->lock);
+    bias_acquire(&core->lock);
     while ((result = chan_send_locked(core, value, &woken)) == CHAN_MUST_WAIT) {
         if (core->kind != RT_CHAN_UNBOUNDED)
             return CHAN_MUST_WAIT;
         unlock_end(core, tx);
         chan_make_room(core);
-        spin_acquire(&core->lock);
+        bias_acquire(&core->lock);
     }
     unlock_end(core, tx);
     if (woken != NULL)
@@ -39,11 +40,11 @@ static inline ChanResult send_now(RtSender *tx, RtCell value)
     return result;
 }
 
-static inline ChanResult receive_now(RtReceiver *rx, RtCell *out)
+static inline __attribute__((always_inline)) ChanResult receive_now(RtReceiver *rx, RtCell *out)
 {
     ChanCore *core  = rx->core;
     RtTask   *woken = NULL;
-    spin_acquire(&core->lock);
+    bias_acquire(&core->lock);
     ChanResult result = chan_receive_locked(core, out, &woken);
     if (result == CHAN_MUST_WAIT)
         return CHAN_MUST_WAIT;
@@ -55,38 +56,86 @@ static inline ChanResult receive_now(RtReceiver *rx, RtCell *out)
 
 /* ---- Waiting ---- */
 
+/* How long an operation that cannot be done at once may wait. */
+typedef struct Patience {
+    enum { NO_WAIT, UP_TO, FOR_EVER } kind;
+    int64_t ms;                          /* of UP_TO */
+} Patience;
+
 static void unlock(void *core) { chan_unlock(core); }
 
 /* Parks the running task on list until its operation is complete or cannot be. The caller holds the
  * lock, taken through end; it is dropped. */
-static WaitOutcome wait_locked(ChanCore *core, const void *end, WaitList *list, ParkReason reason,
-                               const RtPlace *place)
+static inline WaitOutcome wait_locked(ChanCore *core, const void *end, WaitList *list,
+                                      ParkReason reason, Patience patience, const RtPlace *place)
 {
-    RtTask *self = rt_task();
+    RtTask *self  = rt_task();
+    bool    timed = patience.kind == UP_TO;
+    if (timed && patience.ms <= 0) {
+        unlock_end(core, end);
+        return WAIT_TIMEOUT;
+    }
     if (!wait_begin(self, reason, core, place)) {
         unlock_end(core, end);
         return WAIT_CANCELLED;
     }
     waitlist_append(list, wait_own(self));
     core->refs++;
+    if (timed)
+        timer_arm(self, timer_deadline(patience.ms));
     rt_keep(end);                                        /* from here on the task holds the core */
-    return sched_park(unlock, core);
-}
-
-static WaitOutcome wait_to_send(RtSender *tx, RtCell value, const RtPlace *place)
-{
-    ChanCore *core = tx->core;
-    Waiter   *own  = wait_own(rt_task());
-    own->cell      = value;
-    WaitOutcome outcome = wait_locked(core, tx, &core->senders, PARK_CHAN_SEND, place);
-    own->cell           = (RtCell){{0, 0}};              /* it belongs to somebody else now */
+    WaitOutcome outcome = sched_park(unlock, core);
+    if (timed)
+        timer_disarm(self);
     return outcome;
 }
 
-static WaitOutcome wait_to_receive(RtReceiver *rx, RtCell *out, const RtPlace *place)
+/* ---- Sending ---- */
+
+/* Inlined once for each kind of patience. */
+static inline __attribute__((always_inline))
+RtError *send_patiently(RtSender *tx, RtCell value, Patience patience, const RtPlace *place)
+{
+    switch (send_now(tx, value)) {
+    case CHAN_DONE:      return NULL;
+    case CHAN_CLOSED:    return wait_error(WAIT_CLOSED, 0, place);
+    case CHAN_MUST_WAIT: break;
+    }
+    ChanCore *core = tx->core;
+    if (patience.kind == NO_WAIT) {
+        unlock_end(core, tx);
+        return rt_error_with_message(RT_CHANNEL_FULL, "channel full", place);
+    }
+    Waiter *own = wait_own(rt_task());
+    own->cell   = value;
+    WaitOutcome outcome = wait_locked(core, tx, &core->senders, PARK_CHAN_SEND, patience, place);
+    own->cell           = (RtCell){{0, 0}};              /* it belongs to somebody else now */
+    return outcome == WAIT_DONE ? NULL : wait_error(outcome, patience.ms, place);
+}
+
+RtError *rt_chan_send(RtSender *tx, RtCell value, const RtPlace *place)
+{
+    return send_patiently(tx, value, (Patience){FOR_EVER, 0}, place);
+}
+
+RtError *rt_chan_try_send(RtSender *tx, RtCell value, const RtPlace *place)
+{
+    return send_patiently(tx, value, (Patience){NO_WAIT, 0}, place);
+}
+
+RtError *rt_chan_send_timeout(RtSender *tx, RtCell value, int64_t ms, const RtPlace *place)
+{
+    return send_patiently(tx, value, (Patience){UP_TO, ms}, place);
+}
+
+/* ---- Receiving ---- */
+
+/* The caller holds the lock; it is dropped. */
+static inline WaitOutcome wait_to_receive(RtReceiver *rx, RtCell *out, Patience patience,
+                                          const RtPlace *place)
 {
     ChanCore   *core    = rx->core;
-    WaitOutcome outcome = wait_locked(core, rx, &core->receivers, PARK_CHAN_RECV, place);
+    WaitOutcome outcome = wait_locked(core, rx, &core->receivers, PARK_CHAN_RECV, patience, place);
     Waiter     *own     = wait_own(rt_task());
     if (outcome == WAIT_DONE)
         *out = own->cell;
@@ -94,30 +143,35 @@ static WaitOutcome wait_to_receive(RtReceiver *rx, RtCell *out, const RtPlace *p
     return outcome;
 }
 
-/* ---- Sending and receiving ---- */
-
-static RtError *closed_error(const RtPlace *place) { return wait_error(WAIT_CLOSED, 0, place); }
-
-RtError *rt_chan_send(RtSender *tx, RtCell value, const RtPlace *place)
+static inline __attribute__((always_inline))
+RtError *receive_patiently(RtReceiver *rx, RtCell *out, Patience patience, const RtPlace *place)
 {
-    switch (send_now(tx, value)) {
+    switch (receive_now(rx, out)) {
     case CHAN_DONE:      return NULL;
-    case CHAN_CLOSED:    return closed_error(place);
+    case CHAN_CLOSED:    return wait_error(WAIT_CLOSED, 0, place);
     case CHAN_MUST_WAIT: break;
     }
-    WaitOutcome outcome = wait_to_send(tx, value, place);
-    return outcome == WAIT_DONE ? NULL : wait_error(outcome, 0, place);
+    if (patience.kind == NO_WAIT) {
+        unlock_end(rx->core, rx);
+        return rt_error_with_message(RT_CHANNEL_EMPTY, "channel empty", place);
+    }
+    WaitOutcome outcome = wait_to_receive(rx, out, patience, place);
+    return outcome == WAIT_DONE ? NULL : wait_error(outcome, patience.ms, place);
 }
 
-RtError *rt_chan_try_send(RtSender *tx, RtCell value, const RtPlace *place)
+RtError *rt_chan_recv(RtReceiver *rx, RtCell *out, const RtPlace *place)
 {
-    switch (send_now(tx, value)) {
-    case CHAN_DONE:      return NULL;
-    case CHAN_CLOSED:    return closed_error(place);
-    case CHAN_MUST_WAIT: break;
-    }
-    unlock_end(tx->core, tx);
-    return rt_error_with_message(RT_CHANNEL_FULL, "channel full", place);
+    return receive_patiently(rx, out, (Patience){FOR_EVER, 0}, place);
+}
+
+RtError *rt_chan_try_recv(RtReceiver *rx, RtCell *out, const RtPlace *place)
+{
+    return receive_patiently(rx, out, (Patience){NO_WAIT, 0}, place);
+}
+
+RtError *rt_chan_recv_timeout(RtReceiver *rx, RtCell *out, int64_t ms, const RtPlace *place)
+{
+    return receive_patiently(rx, out, (Patience){UP_TO, ms}, place);
 }
 
 bool rt_chan_next(RtReceiver *rx, RtCell *out, const RtPlace *place)
@@ -127,29 +181,7 @@ bool rt_chan_next(RtReceiver *rx, RtCell *out, const RtPlace *place)
     case CHAN_CLOSED:    return false;
     case CHAN_MUST_WAIT: break;
     }
-    return wait_to_receive(rx, out, place) == WAIT_DONE;
-}
-
-RtError *rt_chan_recv(RtReceiver *rx, RtCell *out, const RtPlace *place)
-{
-    switch (receive_now(rx, out)) {
-    case CHAN_DONE:      return NULL;
-    case CHAN_CLOSED:    return closed_error(place);
-    case CHAN_MUST_WAIT: break;
-    }
-    WaitOutcome outcome = wait_to_receive(rx, out, place);
-    return outcome == WAIT_DONE ? NULL : wait_error(outcome, 0, place);
-}
-
-RtError *rt_chan_try_recv(RtReceiver *rx, RtCell *out, const RtPlace *place)
-{
-    switch (receive_now(rx, out)) {
-    case CHAN_DONE:      return NULL;
-    case CHAN_CLOSED:    return closed_error(place);
-    case CHAN_MUST_WAIT: break;
-    }
-    unlock_end(rx->core, rx);
-    return rt_error_with_message(RT_CHANNEL_EMPTY, "channel empty", place);
+    return wait_to_receive(rx, out, (Patience){FOR_EVER, 0}, place) == WAIT_DONE;
 }
 
 /* ---- Closing ---- */
@@ -158,7 +190,7 @@ void rt_sender_retain(RtSender *tx)
 {
     if (tx == NULL)
         return;
-    spin_acquire(&tx->core->lock);
+    bias_acquire(&tx->core->lock);
     tx->core->open_senders++;
     unlock_end(tx->core, tx);
 }
@@ -195,7 +227,7 @@ void rt_sender_release(RtSender *tx)
         return;
     ChanCore *core = tx->core;
     RtTask   *dismissed = NULL;
-    spin_acquire(&core->lock);
+    bias_acquire(&core->lock);
     if (core->open_senders > 0 && --core->open_senders == 0) {
         core->closed = true;
         dismissed    = dismiss_locked(core, &core->receivers, NULL);

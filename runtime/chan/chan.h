@@ -35,6 +35,10 @@ RtError *rt_chan_try_send(RtSender *tx, RtCell value, const RtPlace *place);  /*
 RtError *rt_chan_recv(RtReceiver *rx, RtCell *out, const RtPlace *place);     /* ChannelClosed */
 RtError *rt_chan_try_recv(RtReceiver *rx, RtCell *out, const RtPlace *place); /* .., ChannelEmpty */
 
+/* At most ms milliseconds, then TimeoutError; below 1: does not wait. */
+RtError *rt_chan_send_timeout(RtSender *tx, RtCell value, int64_t ms, const RtPlace *place);
+RtError *rt_chan_recv_timeout(RtReceiver *rx, RtCell *out, int64_t ms, const RtPlace *place);
+
 /* for v in rx: false when the channel is closed and drained, or the task was cancelled. */
 bool rt_chan_next(RtReceiver *rx, RtCell *out, const RtPlace *place);
 

@@ -62,22 +62,22 @@ static void core_free(ChanCore *core)
 
 static void core_unref(ChanCore *core)
 {
-    spin_acquire(&core->lock);
+    bias_acquire(&core->lock);
     bool last = --core->refs == 0;
-    spin_release(&core->lock);
+    bias_release(&core->lock);
     if (last)
         core_free(core);
 }
 
 bool chan_leave(ChanCore *core, WaitList *list, Waiter *w, uint32_t number)
 {
-    spin_acquire(&core->lock);
+    bias_acquire(&core->lock);
     bool waited = wait_is_in(w, list, number), last = false;
     if (waited) {
         waitlist_remove(list, w);
         last = --core->refs == 0;
     }
-    spin_release(&core->lock);
+    bias_release(&core->lock);
     if (last)
         core_free(core);
     return waited;
@@ -173,7 +173,8 @@ void rt_chan_new(RtChanKind kind, int64_t cap, int words, bool pointers, RtSende
     RtReceiver *r    = rt_alloc(HEAP_MANAGED, sizeof *r);
     uint64_t   *buf  = cap > 0 ? new_ring(cap, words, pointers) : NULL;
     ChanCore   *core = pool_take(&pool, &rt_worker()->chans);
-    spin_init_once(&core->lock, LOCK_CHAN);              /* somebody may hold it (wait.h) */
+    if (core->lock.rank == 0)            /* new; else somebody may hold it (wait.h) */
+        bias_init(&core->lock, LOCK_CHAN);
     core->kind         = (uint8_t)kind;
     core->words        = (uint8_t)words;
     core->pointers     = pointers;
@@ -240,7 +241,7 @@ void chan_make_room(ChanCore *core)
 {
     uint64_t *part = rt_alloc(core->pointers ? HEAP_ALL : HEAP_PTR1, PART_WORDS * sizeof *part);
     part[0]        = 0;
-    spin_acquire(&core->lock);
+    bias_acquire(&core->lock);
     add_part_locked(core, part);
     chan_unlock(core);
 }

@@ -16,7 +16,7 @@
 #ifndef PLUTO_CHAN_INTERNAL_H
 #define PLUTO_CHAN_INTERNAL_H
 
-#include "runtime/base/spin.h"
+#include "runtime/base/bias.h"
 #include "runtime/chan/chan.h"
 #include "runtime/task/internal.h"
 
@@ -27,7 +27,7 @@
  * empty one need not have any. */
 typedef struct ChanCore {
     int64_t  count;                      /* values buffered; first, as a free block's link is */
-    SpinLock lock;                       /* LOCK_CHAN; guards everything that is not fixed */
+    BiasLock lock;                       /* LOCK_CHAN; guards everything that is not fixed */
     uint8_t  kind;                       /* RtChanKind; fixed, as are words and pointers */
     uint8_t  words;                      /* of a cell that an element uses: 1 or 2 */
     bool     pointers;                   /* elements hold some */
@@ -71,14 +71,12 @@ static inline void chan_unlock(ChanCore *core)
 #ifdef RT_DEBUG
     chan_verify_locked(core);
 #endif
-    spin_release(&core->lock);
+    bias_release(&core->lock);
 }
 
 /* The oldest waiter on list, who is the caller's to serve; NULL when nobody waits. */
 static inline Waiter *chan_take_waiter_locked(ChanCore *core, WaitList *list)
 {
-    if (list->head == NULL)
-        return NULL;
     Waiter *w = waitlist_take(list);
     if (w != NULL)
         core->refs--;

@@ -33,6 +33,7 @@
 #include "runtime/chan/internal.h"
 #include "runtime/sched/oracle.h"
 #include "runtime/sched/sched.h"
+#include "runtime/sched/timer.h"
 
 typedef struct Arm {
     ArmWaiter    waiter;
@@ -48,7 +49,7 @@ typedef struct Block {
     SelectWait wait;
     int        count;
     int        chan_locks, task_locks;
-    SpinLock **locks;                    /* chan_locks + task_locks of them, behind the arms */
+    void     **chans, **tasks;           /* their locks, behind the arms */
     Arm        arms[];
 } Block;
 
@@ -56,10 +57,10 @@ enum { FEW = 4, SHUFFLED = 64 };
 
 static size_t block_size(int count)
 {
-    return sizeof(Block) + (size_t)count * sizeof(Arm) + ((size_t)count + 1) * sizeof(SpinLock *);
+    return sizeof(Block) + (size_t)count * sizeof(Arm) + ((size_t)count + 1) * sizeof(void *);
 }
 
-static Pool few_arms = POOL_INIT(sizeof(Block) + FEW * sizeof(Arm) + (FEW + 1) * sizeof(SpinLock *));
+static Pool few_arms = POOL_INIT(sizeof(Block) + FEW * sizeof(Arm) + (FEW + 1) * sizeof(void *));
 
 /* ---- Random order ---- */
 
@@ -138,12 +139,12 @@ static bool try_alone(RtSelectArm *arm, RtError **error)
     if (arm->kind == RT_SELECT_GET)
         return try_locked(arm, &woken, error) == CHAN_DONE;
     ChanCore *core = core_of(arm);
-    spin_acquire(&core->lock);
+    bias_acquire(&core->lock);
     while ((result = try_locked(arm, &woken, error)) == CHAN_MUST_WAIT &&
            arm->kind == RT_SELECT_SEND && core->kind == RT_CHAN_UNBOUNDED) {
         chan_unlock(core);
         chan_make_room(core);
-        spin_acquire(&core->lock);
+        bias_acquire(&core->lock);
     }
     chan_unlock(core);
     if (woken != NULL)
@@ -153,8 +154,8 @@ static bool try_alone(RtSelectArm *arm, RtError **error)
 
 /* ---- All locks ---- */
 
-/* Puts lock, of the same rank as the others, into their order, unless it is there. */
-static int insert_lock(SpinLock **locks, int count, SpinLock *lock)
+/* Puts lock into the order of the others, unless it is there. Returns how many there are now. */
+static int insert_lock(void **locks, int count, void *lock)
 {
     int i = count;
     while (i > 0 && (uintptr_t)lock < (uintptr_t)locks[i - 1])
@@ -168,8 +169,8 @@ static int insert_lock(SpinLock **locks, int count, SpinLock *lock)
 
 static void lock_all(const Block *b)
 {
-    spin_acquire_all(b->locks, b->chan_locks);
-    spin_acquire_all(b->locks + b->chan_locks, b->task_locks);
+    bias_acquire_all((BiasLock **)b->chans, b->chan_locks);
+    spin_acquire_all((SpinLock **)b->tasks, b->task_locks);
 }
 
 static void unlock_all(void *block)
@@ -180,8 +181,8 @@ static void unlock_all(void *block)
         if (b->arms[i].kind != RT_SELECT_GET)
             chan_verify_locked(b->arms[i].core);
 #endif
-    spin_release_all(b->locks + b->chan_locks, b->task_locks);
-    spin_release_all(b->locks, b->chan_locks);
+    spin_release_all((SpinLock **)b->tasks, b->task_locks);
+    bias_release_all((BiasLock **)b->chans, b->chan_locks);
 }
 
 /* ---- Blocks ---- */
@@ -190,27 +191,28 @@ static Block *block_new(const RtSelectArm *arms, int count, RtTask *self)
 {
     Block *b = count <= FEW ? pool_take(&few_arms, &rt_worker()->selects)
                             : memory_alloc(block_size(count));
+    int    gets = 0;
+    for (int i = 0; i < count; i++)
+        gets += arms[i].kind == RT_SELECT_GET;
     b->wait.winner = NULL;
     b->count       = count;
-    b->locks       = (SpinLock **)&b->arms[count];
-    b->chan_locks  = b->task_locks = 0;
+    b->chan_locks = b->task_locks = 0;
+    b->chans       = (void **)&b->arms[count];
+    b->tasks       = b->chans + count - gets;
     for (int i = 0; i < count; i++) {
         Arm *arm = &b->arms[i];
         *arm     = (Arm){.waiter = {.waiter = {.task = self}, .select = &b->wait},
                          .kind   = arms[i].kind};
-        if (arm->kind == RT_SELECT_GET)
-            arm->sync = ((RtTask *)arms[i].object)->sync;
-        else
-            arm->core = core_of(&arms[i]);
-        if (arm->kind != RT_SELECT_GET)
-            b->chan_locks = insert_lock(b->locks, b->chan_locks, &arm->core->lock);
+        if (arm->kind == RT_SELECT_GET) {
+            arm->sync     = ((RtTask *)arms[i].object)->sync;
+            b->task_locks = insert_lock(b->tasks, b->task_locks, &arm->sync->lock);
+        } else {
+            arm->core     = core_of(&arms[i]);
+            b->chan_locks = insert_lock(b->chans, b->chan_locks, &arm->core->lock);
+        }
     }
-    SpinLock **task_locks = b->locks + b->chan_locks;
-    for (int i = 0; i < count; i++)
-        if (b->arms[i].kind == RT_SELECT_GET)
-            b->task_locks = insert_lock(task_locks, b->task_locks, &b->arms[i].sync->lock);
     if (self != NULL)
-        b->task_locks = insert_lock(task_locks, b->task_locks, &self->sync->lock);
+        b->task_locks = insert_lock(b->tasks, b->task_locks, &self->sync->lock);
     return b;
 }
 
@@ -315,9 +317,10 @@ const WaitKind wait_select = {"select", withdraw_select, forget_select};
 
 /* ---- Selecting ---- */
 
-/* Steps 3 to 6. Returns how the wait ended; *winner is the index of the arm if it is WAIT_DONE. The
+/* Steps 2 to 6. Returns how the wait ended; *winner is the index of the arm if it is WAIT_DONE. The
  * locks are held, and dropped. */
-static WaitOutcome wait_locked(Block *b, RtSelectArm *arms, const RtPlace *place, int *winner)
+static WaitOutcome wait_locked(Block *b, RtSelectArm *arms, int64_t timeout_ms,
+                               const RtPlace *place, int *winner)
 {
     RtTask   *self = rt_task();
     TaskSync *s    = self->sync;
@@ -330,7 +333,11 @@ static WaitOutcome wait_locked(Block *b, RtSelectArm *arms, const RtPlace *place
     atomic_store_explicit(&s->select_open,
                           atomic_load_explicit(&s->wait_number, memory_order_relaxed),
                           memory_order_relaxed);
+    if (timeout_ms > 0)
+        timer_arm(self, timer_deadline(timeout_ms));
     WaitOutcome outcome = sched_park(unlock_all, b);
+    if (timeout_ms > 0)
+        timer_disarm(self);
     unlink_arms(b);
     if (outcome == WAIT_DONE) {
         *winner = (int)((Arm *)b->wait.winner - b->arms);
@@ -341,7 +348,7 @@ static WaitOutcome wait_locked(Block *b, RtSelectArm *arms, const RtPlace *place
     return outcome;
 }
 
-/* Steps 1 and 2, and what follows. */
+/* Step 1, and what follows. */
 static int select_locked(RtSelectArm *arms, int count, bool has_default, int64_t timeout_ms,
                          Order *order, RtError **error, const RtPlace *place)
 {
@@ -370,7 +377,7 @@ static int select_locked(RtSelectArm *arms, int count, bool has_default, int64_t
             return RT_SELECT_DEFAULT;
         outcome = over ? WAIT_CLOSED : WAIT_TIMEOUT;
     } else {
-        outcome = wait_locked(b, arms, place, &winner);
+        outcome = wait_locked(b, arms, timeout_ms, place, &winner);
     }
     switch (outcome) {
     case WAIT_DONE:

@@ -31,7 +31,7 @@ RT_STRING(empty, "", 0);
 SYSTEM_CALL int64_t sys_read(int fd, void *buffer, size_t size)
 {
     ssize_t n;
-    while ((n = read(fd, buffer, size)) < 0 && errno == EINTR)
+    while ((n = recv(fd, buffer, size, 0)) < 0 && errno == EINTR)
         ;
     return n < 0 ? -errno : n;
 }
@@ -201,7 +201,7 @@ static int accept_on(PollDesc *d)
         } else {
             outcome = poll_wait(d, POLL_READ, deadline);
         }
-        if (outcome != WAIT_DONE)
+        if (outcome != WAIT_DONE || poll_is_closing(d))
             return -ECANCELED;
     }
 }
@@ -316,6 +316,7 @@ int64_t __pluto_socket_write(int64_t fd, const RtString *data)
             break;
         }
     }
+    rt_keep(data);
     poll_leave(d);
     return written > 0 || n >= 0 ? written : -1;
 }

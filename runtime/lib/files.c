@@ -1,8 +1,6 @@
 /*
  * files.c - reading and writing. A signal that interrupts a call means: again.
  */
-#include "runtime/lib/lib.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -10,10 +8,45 @@
 #include <unistd.h>
 
 #include "runtime/base/write.h"
+#include "runtime/lib/job.h"
+#include "runtime/lib/lib.h"
 
 enum { READ_MAX = 100 * 1024 * 1024, CHUNK = 64 * 1024 };
 
-static int open_file(const RtString *path, int64_t mode)
+/* ---- What is quick ---- */
+
+/* Little of a file on disk: no pipe or device, whose other end may be slow. */
+static bool is_little(int found, const struct stat *st, int64_t size)
+{
+    return found == 0 && S_ISREG(st->st_mode) && size <= CHUNK;
+}
+
+static bool is_quick_fd(int64_t fd, int64_t size)
+{
+    struct stat st;
+    return is_little(fstat((int)fd, &st), &st, size);
+}
+
+/* What is not there fails at once, or is made. */
+static bool is_quick_path(const RtString *path, int64_t size)
+{
+    struct stat st;
+    int         found = stat(path->bytes, &st);
+    return (found != 0 && errno == ENOENT) || is_little(found, &st, size);
+}
+
+/* The same for all that the file has. */
+static bool is_quick_file(const RtString *path)
+{
+    struct stat st;
+    int         found = stat(path->bytes, &st);
+    return (found != 0 && errno == ENOENT) || is_little(found, &st, st.st_size);
+}
+
+/* ---- Open files ---- */
+
+/* A descriptor, or minus an errno value. */
+static int64_t open_file(const RtString *path, int64_t mode)
 {
     static const int flags[] = { O_RDONLY, O_WRONLY | O_CREAT | O_TRUNC,
                                  O_WRONLY | O_CREAT | O_APPEND };
@@ -21,41 +54,61 @@ static int open_file(const RtString *path, int64_t mode)
     int         fd   = -1;
     while (name && (fd = open(name, flags[mode] | O_CLOEXEC, 0644)) < 0 && errno == EINTR)
         ;
-    return fd;
+    return lib_result(fd);
 }
 
-static ssize_t read_some(int fd, char *out, size_t size)
+static int64_t call_open(Job *j)
 {
-    ssize_t got;
-    while ((got = read(fd, out, size)) < 0 && errno == EINTR)
-        ;
-    return got;
+    return open_file(j->path, j->mode);
 }
 
 int64_t __pluto_fs_open(const RtString *path, int64_t mode)
 {
-    return lib_result(open_file(path, mode));
+    return job_run_unless(is_quick_path(path, 0), call_open, &(Job){.path = path, .mode = mode});
+}
+
+/* Reads at most max bytes behind those of the job: how many, 0 at the end, or minus errno. */
+static int64_t read_more(Job *j, int fd, size_t max)
+{
+    ssize_t got;
+    if (!job_reserve(j, max))
+        return -ENOMEM;
+    while ((got = read(fd, j->bytes + j->size, max)) < 0 && errno == EINTR)
+        ;
+    if (got > 0)
+        j->size += (size_t)got;
+    return lib_result(got);
+}
+
+/* A huge request for a small file needs no more room than the file. */
+static int64_t call_read(Job *j)
+{
+    struct stat st;
+    size_t      max = (size_t)j->mode;
+    if (max > CHUNK && fstat((int)j->number, &st) == 0 && S_ISREG(st.st_mode)
+        && (size_t)st.st_size < max)
+        max = st.st_size < CHUNK ? CHUNK : (size_t)st.st_size;
+    return read_more(j, (int)j->number, max);
 }
 
 const RtString *__pluto_fs_read(int64_t fd, int64_t max)
 {
-    struct stat st;
-    size_t      size = max > READ_MAX ? READ_MAX : max < 0 ? 0 : (size_t)max;
-    /* A huge request for a small file needs no more than the file. */
-    if (size > CHUNK && fstat((int)fd, &st) == 0 && S_ISREG(st.st_mode)
-        && (size_t)st.st_size < size)
-        size = st.st_size < CHUNK ? CHUNK : (size_t)st.st_size;
-    char           *buffer = size > 0 ? malloc(size) : NULL;
-    ssize_t         got    = buffer ? read_some((int)fd, buffer, size) : 0;
-    const RtString *s      = rt_string_new(buffer ? buffer : "", got > 0 ? got : 0);
-    free(buffer);
-    return s;
+    Job j = {.number = fd, .mode = max > READ_MAX ? READ_MAX : max};
+    if (max > 0)
+        job_run_unless(is_quick_fd(fd, max), call_read, &j);
+    return job_text(&j);
+}
+
+static int64_t call_write(Job *j)
+{
+    int error = rt_write_all((int)j->number, j->other->bytes, (size_t)j->other->len);
+    return error ? -error : j->other->len;
 }
 
 int64_t __pluto_fs_write(int64_t fd, const RtString *data)
 {
-    int error = rt_write_all((int)fd, data->bytes, (size_t)data->len);
-    return error ? -error : data->len;
+    Job j = {.number = fd, .other = data};
+    return job_run_unless(is_quick_fd(fd, data->len), call_write, &j);
 }
 
 int64_t __pluto_fs_seek(int64_t fd, int64_t offset, int64_t whence)
@@ -70,67 +123,67 @@ int64_t __pluto_fs_close(int64_t fd)
 
 /* ---- Whole files ---- */
 
-typedef struct Content { char *bytes; size_t size, cap; } Content;
-
-/* 0 or an errno value. */
-static int read_content(int fd, Content *c)
+/* 0, or minus an errno value. */
+static int64_t read_path(Job *j, const RtString *path)
 {
-    for (;;) {
-        if (c->size == c->cap) {
-            size_t cap    = c->cap ? c->cap * 2 : CHUNK;
-            char  *bigger = realloc(c->bytes, cap);
-            if (bigger == NULL)
-                return ENOMEM;
-            c->bytes = bigger;
-            c->cap   = cap;
-        }
-        ssize_t got = read_some(fd, c->bytes + c->size, c->cap - c->size);
-        if (got <= 0)
-            return got < 0 ? errno : 0;
-        c->size += (size_t)got;
-    }
-}
-
-int64_t __pluto_fs_read_all(const RtString *path, RtArray *out)
-{
-    int fd = open_file(path, LIB_OPEN_READ);
+    int64_t fd = open_file(path, LIB_OPEN_READ), got = fd;
     if (fd < 0)
-        return lib_result(fd);
-    Content c     = { 0 };
-    int     error = read_content(fd, &c);
-    close(fd);
-    if (error == 0)
-        lib_push(out, rt_string_new(c.bytes, (int64_t)c.size));
-    free(c.bytes);
-    return -error;
+        return fd;
+    do
+        got = read_more(j, (int)fd, CHUNK);
+    while (got > 0);
+    close((int)fd);
+    return got;
 }
 
-static int64_t write_and_close(int fd, const char *bytes, size_t size)
+static int64_t write_path(const RtString *path, int64_t mode, const char *bytes, size_t size)
 {
-    int error = rt_write_all(fd, bytes, size);
-    if (close(fd) != 0 && error == 0 && errno != EINTR)
+    int64_t fd = open_file(path, mode);
+    if (fd < 0)
+        return fd;
+    int error = rt_write_all((int)fd, bytes, size);
+    if (close((int)fd) != 0 && error == 0 && errno != EINTR)
         error = errno;
     return -error;
 }
 
+static int64_t call_read_all(Job *j)
+{
+    return read_path(j, j->path);
+}
+
+int64_t __pluto_fs_read_all(const RtString *path, RtArray *out)
+{
+    Job     j      = {.path = path};
+    int64_t result = job_run_unless(is_quick_file(path), call_read_all, &j);
+    if (result == 0)
+        lib_push(out, job_text(&j));
+    free(j.bytes);
+    return result;
+}
+
+static int64_t call_write_all(Job *j)
+{
+    return write_path(j->path, j->mode, j->other->bytes, (size_t)j->other->len);
+}
+
 int64_t __pluto_fs_write_all(const RtString *path, const RtString *data, int64_t mode)
 {
-    int fd = open_file(path, mode);
-    return fd < 0 ? lib_result(fd) : write_and_close(fd, data->bytes, (size_t)data->len);
+    Job j = {.path = path, .other = data, .mode = mode};
+    return job_run_unless(is_quick_path(path, data->len), call_write_all, &j);
 }
 
 /* Read before the target is opened: it may be the same file. */
+static int64_t call_copy(Job *j)
+{
+    int64_t result = read_path(j, j->path);
+    return result < 0 ? result : write_path(j->other, LIB_OPEN_WRITE, j->bytes, j->size);
+}
+
 int64_t __pluto_fs_copy(const RtString *from, const RtString *to)
 {
-    Content c     = { 0 };
-    int     fd    = open_file(from, LIB_OPEN_READ);
-    int     error = fd < 0 ? errno : read_content(fd, &c);
-    if (fd >= 0)
-        close(fd);
-    int     target = error ? -1 : open_file(to, LIB_OPEN_WRITE);
-    int64_t result = -error;
-    if (error == 0)
-        result = target < 0 ? -errno : write_and_close(target, c.bytes, c.size);
-    free(c.bytes);
-    return result;
+    Job j = {.path = from, .other = to};
+    job_run_unless(is_quick_file(from) && is_quick_path(to, 0), call_copy, &j);
+    free(j.bytes);
+    return j.result;
 }

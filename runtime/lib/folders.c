@@ -1,14 +1,17 @@
 /*
  * folders.c - files by name, and folders.
  */
-#include "runtime/lib/lib.h"
-
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "runtime/lib/job.h"
+#include "runtime/lib/lib.h"
+
+/* ---- Questions ---- */
 
 static int stat_of(const RtString *path, struct stat *st)
 {
@@ -30,6 +33,8 @@ int64_t __pluto_fs_size(const RtString *path)
     return stat_of(path, &st) == 0 ? st.st_size : -errno;
 }
 
+/* ---- Changes ---- */
+
 int64_t __pluto_fs_rename(const RtString *from, const RtString *to)
 {
     return lib_result(lib_path(from) && lib_path(to) ? rename(from->bytes, to->bytes) : -1);
@@ -50,17 +55,42 @@ int64_t __pluto_fs_rmdir(const RtString *path)
     return lib_result(lib_path(path) ? rmdir(path->bytes) : -1);
 }
 
-int64_t __pluto_fs_list(const RtString *path, RtArray *out)
+/* ---- Content of folders ---- */
+
+static bool add_name(Job *j, const char *name)
 {
-    DIR           *dir = lib_path(path) ? opendir(path->bytes) : NULL;
+    size_t size = strlen(name) + 1;
+    if (!job_reserve(j, size))
+        return false;
+    memcpy(j->bytes + j->size, name, size);
+    j->size += size;
+    return true;
+}
+
+/* The names, each with a NUL behind it. */
+static int64_t call_list(Job *j)
+{
+    const char    *name = lib_path(j->path);
+    DIR           *dir  = name ? opendir(name) : NULL;
     struct dirent *entry;
+    bool           ok = true;
     if (dir == NULL)
         return -errno;
-    while ((entry = readdir(dir)) != NULL)
+    while (ok && (entry = readdir(dir)) != NULL)
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            lib_push(out, rt_string_new(entry->d_name, (int64_t)strlen(entry->d_name)));
+            ok = add_name(j, entry->d_name);
     closedir(dir);
-    return 0;
+    return ok ? 0 : -ENOMEM;
+}
+
+int64_t __pluto_fs_list(const RtString *path, RtArray *out)
+{
+    Job     j      = {.path = path};
+    int64_t result = job_run(call_list, &j);
+    for (size_t at = 0; at < j.size; at += strlen(j.bytes + at) + 1)
+        lib_push(out, rt_string_new(j.bytes + at, (int64_t)strlen(j.bytes + at)));
+    free(j.bytes);
+    return result;
 }
 
 const RtString *__pluto_fs_temp_dir(void)

@@ -1,13 +1,13 @@
 /*
  * io.c - standard input, and lines on standard error.
  */
-#include "runtime/lib/lib.h"
-
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "runtime/base/write.h"
+#include "runtime/lib/job.h"
+#include "runtime/lib/lib.h"
 #include "runtime/value/print.h"
 
 void __pluto_print_string(const RtString *s)
@@ -20,19 +20,23 @@ void __pluto_print_string_no_newline(const RtString *s)
     rt_print_part(s);
 }
 
-/* Who waits for input wants to see what was printed before. The C library locks the stream, so
- * every line goes to one task. */
+/* The C library locks the stream, so every line goes to one task. */
+static int64_t call_read_line(Job *j)
+{
+    ssize_t len = getline(&j->bytes, &j->cap, stdin);
+    if (len > 0 && j->bytes[len - 1] == '\n')
+        len -= 1 + (len > 1 && j->bytes[len - 2] == '\r');
+    j->size = len > 0 ? (size_t)len : 0;
+    return 0;
+}
+
+/* Who waits for input wants to see what was printed before. */
 const RtString *__pluto_io_read_line(void)
 {
-    char  *line = NULL;
-    size_t cap  = 0;
+    Job j = {0};
     rt_print_flush();
-    ssize_t len = getline(&line, &cap, stdin);
-    if (len > 0 && line[len - 1] == '\n')
-        len -= 1 + (len > 1 && line[len - 2] == '\r');
-    const RtString *s = rt_string_new(line ? line : "", len > 0 ? len : 0);
-    free(line);
-    return s;
+    job_run(call_read_line, &j);
+    return job_text(&j);
 }
 
 /* ---- Logging ---- */

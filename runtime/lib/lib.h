@@ -3,8 +3,8 @@
  *
  * Strings and arrays are the runtime's own objects. Arrays named `out` are the caller's, and get
  * what is found pushed. Functions that can fail return a number: the result, at least 0, or minus
- * an errno value, of which __pluto_os_error makes text. Those of files and standard input block the
- * calling thread as long as the system does; any task may call any of them.
+ * an errno value, of which __pluto_os_error makes text. Those of files and standard input park the
+ * task while the system works; any task may call any of them.
  */
 #ifndef PLUTO_LIB_H
 #define PLUTO_LIB_H

@@ -12,11 +12,20 @@
 #include "runtime/task/task.h"
 #include "runtime/value/print.h"
 
-bool rt_test_sequential;
-
 /* ---- The run ---- */
 
-void rt_test_start(void) { rt_test_sequential = true; }
+/* Nobody else is runnable: what the task waits for would have to come from a task that has ended. */
+static void check_wait(ParkReason reason, const RtPlace *place)
+{
+    const char *what = reason == PARK_CHAN_SEND ? "channel send on full buffer"
+                     : reason == PARK_CHAN_RECV ? "channel recv on empty buffer"
+                     : reason == PARK_SELECT    ? "select with no ready channels"
+                                                : NULL;
+    if (what != NULL)
+        rt_fail(place, "deadlock detected \xe2\x80\x94 %s in sequential test mode", what);
+}
+
+void rt_test_start(void) { wait_watch = check_wait; }
 
 void rt_test_begin(const char *name)
 {
@@ -90,16 +99,5 @@ void rt_expect_false(const RtPlace *place, bool value)
 void rt_test_run_task(RtTask *t, const RtPlace *place)
 {
     rt_task_start(t);
-    rt_task_get(t, place);
-}
-
-/* Nobody else is runnable: what the task waits for would have to come from a task that has ended. */
-void rt_test_check_wait(ParkReason reason, const RtPlace *place)
-{
-    const char *what = reason == PARK_CHAN_SEND ? "channel send on full buffer"
-                     : reason == PARK_CHAN_RECV ? "channel recv on empty buffer"
-                     : reason == PARK_SELECT    ? "select with no ready channels"
-                                                : NULL;
-    if (what != NULL)
-        rt_fail(place, "deadlock detected \xe2\x80\x94 %s in sequential test mode", what);
+    rt_task_join(t, place);
 }

@@ -11,9 +11,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "runtime/task/wait.h"
+#include "runtime/base/place.h"
 #include "runtime/value/error.h"
 #include "runtime/value/string.h"
+
+typedef struct RtTask RtTask;
 
 /* Before the first test: the strategy is Sequential. */
 void rt_test_start(void);
@@ -34,12 +36,5 @@ void rt_expect_bool(const RtPlace *place, bool value, bool expected);
 void rt_expect_string(const RtPlace *place, const RtString *value, const RtString *expected);
 void rt_expect_true(const RtPlace *place, bool value);
 void rt_expect_false(const RtPlace *place, bool value);
-
-/* ---- For the runtime ---- */
-
-extern bool rt_test_sequential;          /* set while only the main task exists */
-
-/* A task of a sequential run is about to wait: ends the run if nothing can ever wake it. */
-void rt_test_check_wait(ParkReason reason, const RtPlace *place);
 
 #endif

@@ -74,6 +74,8 @@ static void write_dump(void)
     rt_write_all(STDERR_FILENO, text.bytes, text.len);
 }
 
+bool dump_is_asked(void) { return atomic_load(&asked); }
+
 /* Who finds another thread at it has set asked before: that thread sees it when it is done. */
 void dump_if_asked(void)
 {
@@ -89,7 +91,9 @@ static void on_quit(int sig)
     int saved = errno;
     (void)sig;
     atomic_store(&asked, true);
-    if (!monitor_runs())
+    if (monitor_runs())
+        monitor_wake();
+    else
         dump_if_asked();
     errno = saved;
 }

@@ -14,7 +14,10 @@
 #ifndef PLUTO_DUMP_H
 #define PLUTO_DUMP_H
 
+#include <stdbool.h>
+
 void dump_init(void);                    /* once; takes over SIGQUIT */
+bool dump_is_asked(void);
 void dump_if_asked(void);                /* the monitor's, at each look */
 
 #endif

@@ -18,6 +18,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <time.h>
@@ -47,7 +48,7 @@ static struct {
     pthread_mutex_t mutex;               /* guards what follows; no other lock is taken under it */
     pthread_cond_t  work, ended;         /* a job or the end; a thread has ended */
     Job            *head, *tail;
-    int             limit;               /* 0: not yet read */
+    _Atomic int     limit;               /* 0: not yet read */
     int             threads, free;
     bool            stopping;
 } pool = {
@@ -143,7 +144,7 @@ static void submit(void *arg)
     int  waiting = 0;
     for (const Job *j = pool.head; j != NULL && waiting <= pool.free; j = j->queue_next)
         waiting++;
-    bool start = waiting > pool.free && pool.threads < pool.limit;
+    bool start = waiting > pool.free && pool.threads < atomic_load(&pool.limit);
     bool alone = pool.threads == 0;
     if (start)
         pool.threads++;
@@ -185,8 +186,8 @@ static void unlink_job(Job *job)
 static void read_limit(void)
 {
     pthread_mutex_lock(&pool.mutex);
-    if (pool.limit == 0)
-        pool.limit = (int)env_int("PLUTO_BLOCKING", THREADS_DEFAULT, 1, THREADS_MAX);
+    if (atomic_load(&pool.limit) == 0)
+        atomic_store(&pool.limit, (int)env_int("PLUTO_BLOCKING", THREADS_DEFAULT, 1, THREADS_MAX));
     pthread_mutex_unlock(&pool.mutex);
 }
 
@@ -199,7 +200,7 @@ void rt_blocking(void (*fn)(void *), void *arg, const RtPlace *place)
     }
     TaskSync *s   = self->sync;
     Job       job = {.fn = fn, .arg = arg, .task = self};
-    if (__atomic_load_n(&pool.limit, __ATOMIC_RELAXED) == 0)
+    if (atomic_load_explicit(&pool.limit, memory_order_relaxed) == 0)
         read_limit();
     atomic_store_explicit(&s->pinned, true, memory_order_relaxed);
     s->wait_place = place;

@@ -9,6 +9,7 @@
 #include "runtime/report/deadlock.h"
 #include "runtime/sched/blocking.h"
 #include "runtime/sched/internal.h"
+#include "runtime/sched/monitor.h"
 #include "runtime/sched/oracle.h"
 #include "runtime/sched/poller.h"
 #include "runtime/task/leak.h"
@@ -170,6 +171,7 @@ static bool leave_idle_list(Worker *w)
         }
     }
     lock_release(&sched.lock);
+    monitor_wake();
     return was_there;
 }
 

@@ -16,11 +16,13 @@
 #include "runtime/sched/poller.h"
 #include "runtime/sched/sched.h"
 
-enum { LOOK_NS = 1000000, SLICE_LOOKS = 10 };
+enum { LOOK_NS = 1000000, SLICE_LOOKS = 10, IDLE_LOOKS = 100 };
 
 typedef enum { MONITOR_NOT_STARTED, MONITOR_RUNS, MONITOR_STOPS } MonitorState;
 static _Atomic uint32_t state;
+static _Atomic uint32_t asleep;          /* 1: until a worker has something to do; futex word */
 static pthread_t        thread;
+static int64_t          started_at;      /* fixed when it starts */
 
 typedef struct Watch {
     uint32_t ticks;                      /* of the worker at the last look */
@@ -73,18 +75,45 @@ static void look_at_poller(Worker **workers, uint32_t n)
         see_to_outside(w);
 }
 
+static void advance_clock(int64_t now)
+{
+    atomic_store_explicit(&rt_coarse_time, (uint32_t)((now - started_at) / RT_COARSE_NS),
+                          memory_order_relaxed);
+}
+
+/* While every worker is idle there is nothing to see.
+ *     worker                                   monitor
+ *     L1  idle_count -= 1 (seq_cst)            M1  asleep = 1 (seq_cst)
+ *     L2  if asleep (seq_cst): wake it         M2  if not all are idle (seq_cst): stay awake
+ * L2 can miss M1 only if L1 precedes M1; then M2 sees L1. The same for who asks for a dump. */
+static void sleep_while_idle(uint32_t n)
+{
+    atomic_store(&asleep, 1);
+    while (atomic_load(&asleep) == 1 && sched_idle() == n && !dump_is_asked() &&
+           atomic_load(&state) == MONITOR_RUNS)
+        futex_wait(&asleep, 1, 0);
+    atomic_store(&asleep, 0);
+}
+
+void monitor_wake(void)
+{
+    if (atomic_load(&asleep) == 0 || atomic_exchange(&asleep, 0) == 0)
+        return;
+    advance_clock(rt_time_ns());         /* the worker's next task may look at it before the monitor */
+    futex_wake(&asleep, 1);
+}
+
 static void *monitor_main(void *arg)
 {
     static Worker *workers[WORKERS_MAX];
     static Watch   watches[WORKERS_MAX];
-    int64_t        start = rt_time_ns();
+    int            idle_looks = 0;
     (void)arg;
     while (atomic_load(&state) == MONITOR_RUNS) {
         futex_wait(&state, MONITOR_RUNS, LOOK_NS);
         uint32_t n   = sched_workers(workers);
         int64_t  now = rt_time_ns();
-        atomic_store_explicit(&rt_coarse_time, (uint32_t)((now - start) / RT_COARSE_NS),
-                              memory_order_relaxed);
+        advance_clock(now);
         dump_if_asked();
         for (uint32_t i = 0; i < n; i++) {
             if (workers[i] == NULL)
@@ -93,6 +122,9 @@ static void *monitor_main(void *arg)
             look_at_timers(workers[i], now);
         }
         look_at_poller(workers, n);
+        idle_looks = sched_idle() == n ? idle_looks + 1 : 0;
+        if (idle_looks >= IDLE_LOOKS)
+            sleep_while_idle(n);
     }
     return NULL;
 }
@@ -103,6 +135,7 @@ void monitor_start(void)
     if (atomic_load_explicit(&state, memory_order_relaxed) != MONITOR_NOT_STARTED ||
         !atomic_compare_exchange_strong(&state, &not_started, MONITOR_RUNS))
         return;
+    started_at = rt_time_ns();
     /* Signals are for the workers. */
     sigset_t all, before;
     sigfillset(&all);
@@ -119,5 +152,6 @@ void monitor_stop(void)
     if (atomic_exchange(&state, MONITOR_STOPS) != MONITOR_RUNS)
         return;
     futex_wake(&state, 1);
+    monitor_wake();
     pthread_join(thread, NULL);
 }

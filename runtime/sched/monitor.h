@@ -17,6 +17,10 @@ void monitor_start(void);
 
 bool monitor_runs(void);                 /* any thread; also in a signal handler */
 
+/* A worker has left the idle list (its idle_count is down), or a dump was asked for: the monitor is
+ * to look again, if it sleeps. One load if it does not. Also in a signal handler. */
+void monitor_wake(void);
+
 /* Stops and joins it, if it runs. */
 void monitor_stop(void);
 

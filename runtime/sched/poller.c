@@ -216,18 +216,24 @@ const WaitKind wait_io_write = {"write", withdraw_writer, forget_writer};
 
 /* ---- Entering, leaving, closing ---- */
 
+/* There may be a free descriptor, or no need for one any more. */
+static void wake_exhausted(void)
+{
+    PollDesc *d = &poller.free_descriptor;
+    if (!atomic_load_explicit(&poller.exhausted, memory_order_relaxed))
+        return;
+    spin_acquire(&d->lock);
+    RtTask *waited = take_all_locked(&d->waiters[POLL_READ], WAIT_DONE, NULL);
+    atomic_store_explicit(&d->ready[POLL_READ], waited == NULL, memory_order_relaxed);
+    spin_release(&d->lock);
+    ready_all(waited);
+}
+
 /* From here on the number may be another descriptor's. Not under d->lock. */
 static int close_number(int fd)
 {
     int result = close(fd) == 0 || errno == EINTR ? 0 : -errno;
-    if (atomic_load_explicit(&poller.exhausted, memory_order_relaxed)) {
-        PollDesc *d = &poller.free_descriptor;
-        spin_acquire(&d->lock);
-        RtTask *waited = take_all_locked(&d->waiters[POLL_READ], WAIT_DONE, NULL);
-        atomic_store_explicit(&d->ready[POLL_READ], waited == NULL, memory_order_relaxed);
-        spin_release(&d->lock);
-        ready_all(waited);
-    }
+    wake_exhausted();
     return result;
 }
 
@@ -275,7 +281,18 @@ int poll_close(int64_t fd)
     }
     spin_release(&d->lock);
     ready_all(waited);
-    return !is_open ? -EBADF : close_now ? close_number(d->fd) : 0;
+    if (close_now)
+        return close_number(d->fd);
+    wake_exhausted();                    /* somebody inside may wait for a descriptor */
+    return is_open ? 0 : -EBADF;
+}
+
+bool poll_is_closing(PollDesc *d)
+{
+    spin_acquire(&d->lock);
+    bool closing = d->closing;
+    spin_release(&d->lock);
+    return closing;
 }
 
 /* ---- Trying and waiting ---- */

@@ -60,7 +60,11 @@ WaitOutcome poll_wait(PollDesc *d, PollWay way, int64_t deadline);
 void    poll_set_limit(PollDesc *d, PollWay way, int64_t ms);
 int64_t poll_deadline(const PollDesc *d, PollWay way);   /* for one that starts now; 0: none */
 
-/* No descriptor is to be had: parks until one has been closed here, or for a moment. */
+/* Was it closed while the caller is inside? */
+bool poll_is_closing(PollDesc *d);
+
+/* No descriptor is to be had: parks until one has been closed here, or for a moment. Look whether
+ * what it is needed for is closing before trying again. */
 WaitOutcome poll_wait_for_free_descriptor(int64_t deadline);
 
 bool poller_waiting(void);               /* some task waits for a descriptor */

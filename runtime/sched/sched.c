@@ -154,6 +154,7 @@ static void wake_one(bool may_start)
     }
     lock_release(&sched.lock);
     if (sleeper != NULL) {
+        monitor_wake();
         wake(sleeper);
     } else if (start != 0) {
         start_worker(start);
@@ -458,7 +459,7 @@ void sched_ask_to_yield(Worker *w)
     lock_release(&sched.lock);
 }
 
-uint32_t sched_idle(void) { return atomic_load_explicit(&sched.idle_count, memory_order_relaxed); }
+uint32_t sched_idle(void) { return atomic_load(&sched.idle_count); }
 bool     sched_has_queued(void)
 {
     return sched_work_visible() || stopping() || pack_has_waiting() || leak_pending();

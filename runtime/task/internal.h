@@ -4,6 +4,9 @@
 #ifndef PLUTO_TASK_INTERNAL_H
 #define PLUTO_TASK_INTERNAL_H
 
+#include "runtime/base/clock.h"
+#include "runtime/base/fail.h"
+#include "runtime/sched/oracle.h"
 #include "runtime/task/stream.h"
 #include "runtime/task/tasksync.h"
 
@@ -71,5 +74,72 @@ void rwlock_fini(void);
 
 /* For threads that are not workers: blocks until t has completed. The caller keeps t reachable. */
 void rt_task_wait_thread(RtTask *t);
+
+/* ---- Waiting: the part of wait.h that is inlined ---- */
+
+/* The waiter for ordinary waits of the running task. */
+static inline Waiter *wait_own(RtTask *self) { return &self->sync->own; }
+static inline bool    wait_is_own(const Waiter *w) { return w == &w->task->sync->own; }
+
+/* W2 alone, for reasons that no cancel ends. */
+static inline void wait_begin_always(RtTask *self, ParkReason reason, void *object,
+                                     const RtPlace *place)
+{
+    TaskSync *s      = self->sync;
+    uint32_t  number = atomic_load_explicit(&s->wait_number, memory_order_relaxed) + 1;
+    RT_ASSERT(((uintptr_t)object & PARK_REASON_MASK) == 0);
+    if (__builtin_expect(wait_watch != NULL, 0))
+        wait_watch(reason, place);
+    s->wait_place = place;
+    atomic_store_explicit(&s->wait_since,
+                          atomic_load_explicit(&rt_coarse_time, memory_order_relaxed),
+                          memory_order_relaxed);
+    atomic_store_explicit(&s->wait_number, number != 0 ? number : 1, memory_order_relaxed);
+    /* Release: who reads wait_for and locks the object sees the record. */
+    atomic_store_explicit(&s->wait_for, (uintptr_t)object | reason, memory_order_release);  /* W2 */
+}
+
+/* After all it need not wait. */
+static inline void wait_abandon(RtTask *self)
+{
+    atomic_store_explicit(&self->sync->wait_for, 0, memory_order_relaxed);
+}
+
+/* W2 to W4. self: the running task; the caller holds the lock of object. False: it was cancelled,
+ * and nothing has been done. Then append a waiter and park (sched_park), or wait_abandon. */
+static inline bool wait_begin(RtTask *self, ParkReason reason, void *object, const RtPlace *place)
+{
+    wait_begin_always(self, reason, object, place);                                         /* W2 */
+    fence_light();                                                                          /* W3 */
+    if (!atomic_load_explicit(&self->sync->cancelled, memory_order_relaxed))                /* W4 */
+        return true;
+    wait_abandon(self);
+    return false;
+}
+
+/* Unlinks and returns the oldest waiter whose task is the caller's from now on; NULL: there is none.
+ * An oracle may want another than the oldest. Waiters of selects that others have claimed stay
+ * where they are. Then call wait_deliver or wait_finish, drop the lock, sched_ready. */
+static inline Waiter *waitlist_take(WaitList *list)
+{
+    Waiter *w = list->head;
+    if (w == NULL)
+        return NULL;
+    if (__builtin_expect(oracle_answer != NULL || !wait_is_own(w), 0))
+        return waitlist_choose(list);
+    waitlist_remove(list, w);
+    return w;
+}
+
+/* t is the caller's (waitlist_take, or a withdraw): says how its wait ended. */
+static inline void wait_finish(RtTask *t, WaitOutcome outcome) { t->sync->outcome = outcome; }
+
+/* w was taken: its task receives value, in its own waiter's cell, also when it is in a select. */
+static inline void wait_deliver(Waiter *w, RtCell value)
+{
+    TaskSync *s = w->task->sync;
+    s->own.cell = value;
+    s->outcome  = WAIT_DONE;
+}
 
 #endif

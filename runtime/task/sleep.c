@@ -9,6 +9,7 @@
 
 #include "runtime/sched/sched.h"
 #include "runtime/sched/timer.h"
+#include "runtime/task/internal.h"
 
 static WaitList asleep;                  /* never changes: stands for "sleeping" in Waiter.on */
 

@@ -12,6 +12,7 @@
 #include "runtime/base/write.h"
 #include "runtime/sched/monitor.h"
 #include "runtime/sched/sched.h"
+#include "runtime/sched/timer.h"
 #include "runtime/task/internal.h"
 #include "runtime/task/pack.h"
 #include "runtime/value/print.h"
@@ -138,8 +139,7 @@ void rt_task_complete(RtTask *t)
     memset(t->args, 0, t->args_size);
     spin_acquire(&s->lock);
     RtTask *getters = NULL, **end = &getters;
-    for (Waiter *w; s->getters.head != NULL && (w = waitlist_take(&s->getters)) != NULL;
-         end = &w->task->queue_next) {
+    for (Waiter *w; (w = waitlist_take(&s->getters)) != NULL; end = &w->task->queue_next) {
         wait_finish(w->task, WAIT_DONE);
         *end = w->task;
     }
@@ -186,15 +186,30 @@ static WaitOutcome park_getter(RtTask *self, TaskSync *s)
 
 RtError *rt_task_get(RtTask *t, const RtPlace *place)
 {
-    RtTask *self = rt_task();
     if (completed_or_lock(t))
         return task_take_error(t);
-    if (!wait_begin(self, PARK_TASK_GET, t->sync, place)) {
+    if (!wait_begin(rt_task(), PARK_TASK_GET, t->sync, place)) {
         spin_release(&t->sync->lock);
         return wait_error(WAIT_CANCELLED, 0, place);
     }
-    WaitOutcome outcome = park_getter(self, t->sync);
+    WaitOutcome outcome = park_getter(rt_task(), t->sync);
     return outcome == WAIT_DONE ? task_take_error(t) : wait_error(outcome, 0, place);
+}
+
+RtError *rt_task_get_timeout(RtTask *t, int64_t ms, const RtPlace *place)
+{
+    RtTask *self = rt_task();
+    if (completed_or_lock(t))
+        return task_take_error(t);
+    WaitOutcome outcome = ms <= 0 ? WAIT_TIMEOUT : WAIT_CANCELLED;
+    if (ms <= 0 || !wait_begin(self, PARK_TASK_GET, t->sync, place)) {
+        spin_release(&t->sync->lock);
+        return wait_error(outcome, ms, place);
+    }
+    timer_arm(self, timer_deadline(ms));
+    outcome = park_getter(self, t->sync);
+    timer_disarm(self);
+    return outcome == WAIT_DONE ? task_take_error(t) : wait_error(outcome, ms, place);
 }
 
 void rt_task_join(RtTask *t, const RtPlace *place)

@@ -92,13 +92,12 @@ static bool may_follow(TaskState now, TaskState next)
     }
     return false;
 }
-#endif
 
-void tasksync_set_state(TaskSync *s, TaskState next)
+void tasksync_check_state(const TaskSync *s, TaskState next)
 {
-    RT_ASSERT(may_follow(tasksync_state(s), next));
-    atomic_store_explicit(&s->state, next, memory_order_relaxed);
+    RT_CHECK(may_follow(tasksync_state(s), next));
 }
+#endif
 
 void tasksync_complete_locked(TaskSync *s)
 {

@@ -76,11 +76,25 @@ TaskSync *tasksync_new(PoolList *cache);
  * was the last reference. */
 bool tasksync_release(TaskSync *s, PoolList *cache);
 
-void tasksync_set_state(TaskSync *s, TaskState next);
-
 static inline TaskState tasksync_state(const TaskSync *s)
 {
     return (TaskState)atomic_load_explicit(&s->state, memory_order_relaxed);
+}
+
+#ifdef RT_DEBUG
+void tasksync_check_state(const TaskSync *s, TaskState next);        /* refuses what is not listed */
+#else
+static inline void tasksync_check_state(const TaskSync *s, TaskState next)
+{
+    (void)s;
+    (void)next;
+}
+#endif
+
+static inline void tasksync_set_state(TaskSync *s, TaskState next)
+{
+    tasksync_check_state(s, next);
+    atomic_store_explicit(&s->state, next, memory_order_relaxed);
 }
 
 /* Has the task completed? Then what it wrote before is visible. */

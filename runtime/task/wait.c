@@ -10,12 +10,11 @@
 
 #include "runtime/base/clock.h"
 #include "runtime/base/fail.h"
-#include "runtime/lib/test.h"
 #include "runtime/sched/oracle.h"
 #include "runtime/sched/sched.h"
 #include "runtime/task/internal.h"
 
-enum { REASON_MASK = 15 };
+void (*wait_watch)(ParkReason reason, const RtPlace *place);
 
 static const WaitKind none    = {"nothing", NULL, NULL};
 static const WaitKind foreign = {"foreign call", NULL, NULL};
@@ -60,11 +59,9 @@ static bool claim_select(const Waiter *w)
                                                    memory_order_relaxed);
 }
 
-static bool is_own(const Waiter *w) { return w == &w->task->sync->own; }
-
 static bool take(WaitList *list, Waiter *w)
 {
-    if (!is_own(w)) {
+    if (!wait_is_own(w)) {
         if (!claim_select(w))
             return false;
         ArmWaiter *arm      = (ArmWaiter *)w;
@@ -74,7 +71,7 @@ static bool take(WaitList *list, Waiter *w)
     return true;
 }
 
-Waiter *waitlist_take(WaitList *list)
+Waiter *waitlist_choose(WaitList *list)
 {
     Waiter *first = list->head;
     if (oracle_answer != NULL)
@@ -91,7 +88,7 @@ Waiter *waitlist_take(WaitList *list)
 
 bool wait_lost(Waiter *w)
 {
-    if (is_own(w))
+    if (wait_is_own(w))
         return true;
     SelectWait *select = ((ArmWaiter *)w)->select;
     return atomic_fetch_sub_explicit(&select->open, 1, memory_order_relaxed) == 1 && claim_select(w);
@@ -99,44 +96,11 @@ bool wait_lost(Waiter *w)
 
 bool wait_can_be_taken(const Waiter *w)
 {
-    return is_own(w) ||
+    return wait_is_own(w) ||
            atomic_load_explicit(&w->task->sync->select_open, memory_order_relaxed) != 0;
 }
 
 /* ---- Waiting ---- */
-
-Waiter *wait_own(RtTask *self) { return &self->sync->own; }
-
-void wait_begin_always(RtTask *self, ParkReason reason, void *object, const RtPlace *place)
-{
-    if (rt_test_sequential)
-        rt_test_check_wait(reason, place);
-    TaskSync *s      = self->sync;
-    uint32_t  number = atomic_load_explicit(&s->wait_number, memory_order_relaxed) + 1;
-    RT_ASSERT(((uintptr_t)object & REASON_MASK) == 0);
-    s->wait_place = place;
-    atomic_store_explicit(&s->wait_since,
-                          atomic_load_explicit(&rt_coarse_time, memory_order_relaxed),
-                          memory_order_relaxed);
-    atomic_store_explicit(&s->wait_number, number != 0 ? number : 1, memory_order_relaxed);
-    /* Release: who reads wait_for and locks the object sees the record. */
-    atomic_store_explicit(&s->wait_for, (uintptr_t)object | reason, memory_order_release);  /* W2 */
-}
-
-bool wait_begin(RtTask *self, ParkReason reason, void *object, const RtPlace *place)
-{
-    wait_begin_always(self, reason, object, place);                                         /* W2 */
-    fence_light();                                                                          /* W3 */
-    if (!atomic_load_explicit(&self->sync->cancelled, memory_order_relaxed))                /* W4 */
-        return true;
-    wait_abandon(self);
-    return false;
-}
-
-void wait_abandon(RtTask *self)
-{
-    atomic_store_explicit(&self->sync->wait_for, 0, memory_order_relaxed);
-}
 
 RtError *wait_error(WaitOutcome outcome, int64_t millis, const RtPlace *place)
 {
@@ -151,15 +115,6 @@ RtError *wait_error(WaitOutcome outcome, int64_t millis, const RtPlace *place)
 
 /* ---- Ending a wait ---- */
 
-void wait_finish(RtTask *t, WaitOutcome outcome) { t->sync->outcome = outcome; }
-
-void wait_deliver(Waiter *w, RtCell value)
-{
-    TaskSync *s = w->task->sync;
-    s->own.cell = value;
-    s->outcome  = WAIT_DONE;
-}
-
 bool wait_is_in(const Waiter *w, const WaitList *list, uint32_t number)
 {
     return atomic_load_explicit(&w->on, memory_order_relaxed) == list &&
@@ -170,8 +125,8 @@ bool wait_is_in(const Waiter *w, const WaitList *list, uint32_t number)
 ParkReason wait_of(const RtTask *t, void **object)
 {
     uintptr_t word = atomic_load_explicit(&t->sync->wait_for, memory_order_acquire);
-    *object = (void *)(word & ~(uintptr_t)REASON_MASK);
-    return (ParkReason)(word & REASON_MASK);
+    *object = (void *)(word & ~(uintptr_t)PARK_REASON_MASK);
+    return (ParkReason)(word & PARK_REASON_MASK);
 }
 
 void wait_forget(RtTask *t)

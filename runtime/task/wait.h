@@ -61,6 +61,7 @@ typedef enum {
     PARK_YIELD,                          /* none; is runnable */
     PARK_REASONS
 } ParkReason;
+enum { PARK_REASON_MASK = 15 };
 
 typedef enum { WAIT_DONE, WAIT_CLOSED, WAIT_CANCELLED, WAIT_TIMEOUT } WaitOutcome;
 
@@ -108,11 +109,6 @@ static inline void waitlist_remove(WaitList *list, Waiter *w)
     atomic_store_explicit(&w->on, NULL, memory_order_relaxed);
 }
 
-/* Unlinks and returns the oldest waiter whose task is the caller's from now on; NULL: there is none.
- * An oracle may want another than the oldest. Waiters of selects that others have claimed stay
- * where they are. Then call wait_deliver or wait_finish, drop the lock, sched_ready. */
-Waiter *waitlist_take(WaitList *list);
-
 /* ---- Selects ---- */
 
 typedef struct ArmWaiter ArmWaiter;
@@ -129,31 +125,22 @@ struct ArmWaiter { Waiter waiter; SelectWait *select; };
  * That of a select only if no other arm can happen. */
 bool wait_lost(Waiter *w);
 
+/* waitlist_take where it is not simply the oldest. */
+Waiter *waitlist_choose(WaitList *list);
+
 /* For assertions, under the lock of w's list: has nobody claimed its task? */
 bool wait_can_be_taken(const Waiter *w);
 
-/* ---- Waiting ---- */
+/* ---- Waiting (task/internal.h has what is inlined: to begin a wait, to take a waiter) ---- */
 
-/* W2 to W4. self: the running task; the caller holds the lock of object. False: it was cancelled,
- * and nothing has been done. Then append a waiter and park (sched_park), or wait_abandon. */
-bool wait_begin(RtTask *self, ParkReason reason, void *object, const RtPlace *place);
-/* W2 alone, for reasons that no cancel ends. */
-void wait_begin_always(RtTask *self, ParkReason reason, void *object, const RtPlace *place);
-void wait_abandon(RtTask *self);         /* after all it need not wait */
-
-/* The waiter for ordinary waits of the running task. */
-Waiter *wait_own(RtTask *self);
+/* Called before every wait, if it is set: a test that knows what cannot be waited for ends the
+ * program. Set while only one task exists. */
+extern void (*wait_watch)(ParkReason reason, const RtPlace *place);
 
 /* The error for an outcome that is not DONE; allocates. millis: for TimeoutError. */
 RtError *wait_error(WaitOutcome outcome, int64_t millis, const RtPlace *place);
 
 /* ---- Ending a wait ---- */
-
-/* t is the caller's (waitlist_take, or a withdraw below): says how its wait ended. */
-void wait_finish(RtTask *t, WaitOutcome outcome);
-
-/* w was taken: its task receives value, in its own waiter's cell, also when it is in a select. */
-void wait_deliver(Waiter *w, RtCell value);
 
 /* E3 to E5, then makes t runnable, with that outcome. number: the wait meant (TaskSync.wait_number),
  * 0 for any. False: it does not wait, or not in that wait, or for what cannot be ended early.

@@ -4,6 +4,7 @@
 #   <!-- fails -->         the compiler must refuse it
 #   <!-- exit N -->        it must end with status N (otherwise 0)
 #   <!-- program -->       before a ```c block: compiled against libpluto.a and run
+#   <!-- file NAME -->     it is a file of the next block's program
 #
 # An ```output block behind it is what it prints: standard output, then standard error. If its last
 # line is ..., more may follow. The source is called example.pluto there. By hand:
@@ -89,7 +90,7 @@ judge() {       # WHERE LANGUAGE MODE WANT
 }
 
 cd "$ROOT" || exit 1
-[ $# != 0 ] || set -- README.md docs/*.md docs/decisions/*.md docs/language/*.md
+[ $# != 0 ] || set -- README.md docs/*.md docs/decisions/*.md docs/language/*.md docs/stdlib/*.md
 jobs=${JOBS:-$(nproc)}
 count=0 broken=0
 for file in "$@"; do
@@ -103,9 +104,16 @@ for file in "$@"; do
         case $language:$PLUTO in
         c:*/asan/* | c:*/tsan/*) n=$((n + 1)); continue ;;
         esac
+        if [ "${mode#file }" != "$mode" ]; then
+            mkdir -p "$(dirname "$work/files/${mode#file }")"
+            mv "$blocks/$n.src" "$work/files/${mode#file }"
+            n=$((n + 1))
+            continue
+        fi
         count=$((count + 1))
         dir=$work/$count
-        mkdir "$dir"
+        mkdir -p "$work/files"
+        mv "$work/files" "$dir"
         cp "$blocks/$n.src" "$dir/example.pluto"
         (cd "$dir" && judge "$file:$line" "$language" "$mode" "$blocks/$n.want" >report 2>&1) &
         [ $((count % jobs)) != 0 ] || wait

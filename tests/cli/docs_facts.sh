@@ -3,8 +3,8 @@ set -u
 cd "$ROOT" || exit 1
 bad=0
 fail() { echo "$*"; bad=1; }
-folders='gc|runtime|compiler|tests|stress|bench|tools|docs'
-pages=(README.md docs/*.md docs/decisions/*.md docs/language/*.md)
+folders='gc|runtime|compiler|lib|tests|stress|bench|tools|docs'
+pages=(README.md docs/*.md docs/decisions/*.md docs/language/*.md docs/stdlib/*.md)
 
 # Links to files, relative to the page.
 for page in "${pages[@]}"; do

@@ -62,7 +62,7 @@ expect_test 1 --filter nothing good.pluto
 has_err "no test in 'good.pluto' has 'nothing' in its name"
 expect_test 1 --seed soon good.pluto
 has_err "'soon' is not a number"
-[[ $("$PLUTO" run good.pluto) == never ]] || fail "run does not run main"
+[[ $("$PLUTO" run --standalone good.pluto) == never ]] || fail "run does not run main"
 
 # ---- Failures: status 1 at once, the line of the assertion, the source line ----
 failing() {     # ASSERTION TEXT
@@ -200,7 +200,7 @@ has_err "no tests found in 'none.pluto'"
 printf 'app A {\n    fn main(self) {}\n}\ntest "a" {}\n' >app.pluto
 expect_test 1 app.pluto
 has_err 'test files should not contain an app declaration'
-[[ $("$PLUTO" run app.pluto 2>&1) == "" ]] || fail "an app beside tests does not run"
+[[ $("$PLUTO" run --standalone app.pluto 2>&1) == "" ]] || fail "an app beside tests does not run"
 printf 'stage A {\n    fn main(self) {}\n}\ntest "a" {}\n' >stage.pluto
 expect_test 1 stage.pluto
 has_err 'test files should not contain a stage declaration'
@@ -212,7 +212,7 @@ done
 printf 'test "a" {\n    expect(1)\n}\n' >bare.pluto
 expect_test 1 bare.pluto
 has_err 'expect() must be followed by an assertion method'
-"$PLUTO" check bare.pluto 2>err && fail "check does not look into tests"
+"$PLUTO" check --standalone bare.pluto 2>err && fail "check does not look into tests"
 has_err 'expect() must be followed by an assertion method'
 expect_test 1 missing.pluto
 has_err 'cannot read missing.pluto'

@@ -5,12 +5,12 @@
  * lies outside the collected heap. Another worker may collect at any moment. This program compiles
  * chan.c so that it collects at one of them: where the lock is about to be taken.
  */
-#include "runtime/base/spin.h"
+#include "runtime/base/bias.h"
 
 static void before_lock(void);
-#define spin_acquire(l) (before_lock(), spin_acquire(l))
+#define bias_acquire(l) (before_lock(), bias_acquire(l))
 #include "runtime/chan/chan.c"
-#undef spin_acquire
+#undef bias_acquire
 
 #include "tests/unit/check_main.h"
 #include "tests/unit/sim.h"
