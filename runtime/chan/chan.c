@@ -2,8 +2,8 @@
  * chan.c - sending to a channel, receiving from it, closing it.
  *
  * A task that has to wait puts its value into its own waiter (never on its stack), links that here
- * and parks. Whoever completes the operation copies the value to or from the waiter, unlinks it, and
- * readies the task after dropping the lock: a woken task never retries. internal.h has the
+ * and parks. Whoever completes the operation copies the value to or from the waiter, unlinks it,
+ * and readies the task after dropping the lock: a woken task never retries. internal.h has the
  * invariants, and the steps that selects take as well.
  */
 #include "runtime/chan/chan.h"
@@ -195,8 +195,8 @@ void rt_sender_retain(RtSender *tx)
     unlock_end(tx->core, tx);
 }
 
-/* Takes everybody off list; puts those who learn by it that they wait in vain before chain, which is
- * linked by queue_next. A select goes on waiting while another arm of it can happen. */
+/* Takes everybody off list; puts those who learn by it that they wait in vain before chain, which
+ * is linked by queue_next. A select goes on waiting while another arm of it can happen. */
 static RtTask *dismiss_locked(ChanCore *core, WaitList *list, RtTask *chain)
 {
     for (Waiter *w; (w = list->head) != NULL;) {
