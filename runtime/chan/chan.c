@@ -136,7 +136,7 @@ static inline WaitOutcome wait_to_receive(RtReceiver *rx, RtCell *out, Patience 
 {
     ChanCore   *core    = rx->core;
     WaitOutcome outcome = wait_locked(core, rx, &core->receivers, PARK_CHAN_RECV, patience, place);
-    Waiter     *own     = wait_own(rt_task());
+    Waiter     *own     = &rt_task()->sync->own;         /* no call: outcome stays in a register */
     if (outcome == WAIT_DONE)
         *out = own->cell;
     own->cell = (RtCell){{0, 0}};

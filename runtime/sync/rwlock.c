@@ -128,8 +128,8 @@ void rt_rwlock_read(RtRwLock *l, const RtPlace *place)
     }
     /* A task that holds some lock for reading goes before writers that wait: if it is this one, they
      * wait for that task. */
-    bool free = core->writer == NULL && (core->writing.head == NULL || self->read_locks > 0);
-    self->read_locks++;
+    bool free = core->writer == NULL && (core->writing.head == NULL || self->sync->read_locks > 0);
+    self->sync->read_locks++;
     if (free) {
         core->readers++;
         unlock(core);
@@ -222,7 +222,7 @@ void rt_rwlock_unlock_read(RtRwLock *l)
         return;
     }
     RT_CHECK(core->readers > 0);
-    self->read_locks--;
+    self->sync->read_locks--;
     if (--core->readers == 0)
         next = hand_to_writer_locked(core);
     unlock(core);

@@ -31,7 +31,8 @@ enum {
     MAIN_SIZE    = 256 * 1024 * 1024,
     TSAN_SIZE    = 2 * 1024 * 1024,      /* ThreadSanitizer remembers at most 65,535 frames */
     MAX_SLOTS    = 1 << 18,
-    FEW_SLOTS    = 1 << 12,
+    FEW_SLOTS    = 1 << 11,              /* more cost more cache misses than packing costs */
+    DEAR_SLOTS   = 1 << 12,
     FRESH_BYTES  = 1024,
     CACHED_SHARE = 64,                   /* what a cache holds of all, at most: one in so many */
 };
@@ -168,8 +169,9 @@ static bool address_space_is_dear(void)
 
 void stack_init(void)
 {
-    few_slots  = (uint32_t)env_int("PLUTO_STACKS", FEW_SLOTS, 1, MAX_SLOTS);
-    slot_count = address_space_is_dear() ? few_slots : MAX_SLOTS;
+    bool can_share = !address_space_is_dear();
+    few_slots  = (uint32_t)env_int("PLUTO_STACKS", can_share ? FEW_SLOTS : DEAR_SLOTS, 1, MAX_SLOTS);
+    slot_count = can_share ? MAX_SLOTS : few_slots;
     main_size  = CONTEXT_TSAN ? TSAN_SIZE : address_space_is_dear() ? MAIN_SIZE / 16 : MAIN_SIZE;
     /* Parked stacks hold their own addresses. Were these between parts of the heap, the collector
      * would take them for pointers to pages that it had better not use, one in every slot, and

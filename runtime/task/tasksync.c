@@ -27,7 +27,8 @@ TaskSync *tasksync_new(PoolList *cache)
     spin_init_once(&s->lock, LOCK_TASK);
     s->slot       = STACK_NONE;
     s->context.sp = NULL;
-    s->pinned = s->held = false;
+    s->held       = false;
+    s->read_locks = 0;
     atomic_store_explicit(&s->packed, NULL, memory_order_relaxed);
     s->getters    = (WaitList){NULL, NULL};
     s->own.next = s->own.prev = NULL;
@@ -79,8 +80,7 @@ void tasksync_each(void (*visit)(TaskSync *s, void *arg), void *arg)
 
 /* ---- States ---- */
 
-#ifdef RT_DEBUG
-static bool may_follow(TaskState now, TaskState next)
+bool tasksync_may_follow(TaskState now, TaskState next)
 {
     switch (now) {
     case TASK_NEW:     return next == TASK_READY;
@@ -93,15 +93,10 @@ static bool may_follow(TaskState now, TaskState next)
     return false;
 }
 
-void tasksync_check_state(const TaskSync *s, TaskState next)
-{
-    RT_CHECK(may_follow(tasksync_state(s), next));
-}
-#endif
 
 void tasksync_complete_locked(TaskSync *s)
 {
-    RT_ASSERT(may_follow(tasksync_state(s), TASK_DONE));
+    RT_ASSERT(tasksync_may_follow(tasksync_state(s), TASK_DONE));
     /* Pairs with tasksync_done: publishes result and error.
      *     completing worker                  waiting thread
      *     C1  state = DONE (seq_cst)         T1  sleepers += 1 (seq_cst)

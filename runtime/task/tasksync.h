@@ -13,6 +13,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+#include "runtime/base/fail.h"
 #include "runtime/base/pool.h"
 #include "runtime/base/spin.h"
 #include "runtime/task/context.h"
@@ -58,6 +59,7 @@ typedef struct TaskSync {
     uint16_t         timer_worker;       /* where it armed its timer; owner only */
     _Atomic uint32_t timer_at;           /* 1 + place in that worker's heap; 0: not armed. Written
                                           * under the heap's lock */
+    uint32_t         read_locks;         /* how often it reads under locks (rwlock.c); owner only */
     _Atomic uint32_t select_open;        /* wait_number of a select whose task nobody has yet, or 0;
                                           * set under every lock of the select, cleared by a CAS */
     _Atomic uint32_t wait_since;         /* rt_coarse_time when it began to wait, for reports */
@@ -81,19 +83,11 @@ static inline TaskState tasksync_state(const TaskSync *s)
     return (TaskState)atomic_load_explicit(&s->state, memory_order_relaxed);
 }
 
-#ifdef RT_DEBUG
-void tasksync_check_state(const TaskSync *s, TaskState next);        /* refuses what is not listed */
-#else
-static inline void tasksync_check_state(const TaskSync *s, TaskState next)
-{
-    (void)s;
-    (void)next;
-}
-#endif
+bool tasksync_may_follow(TaskState now, TaskState next);         /* the table above */
 
 static inline void tasksync_set_state(TaskSync *s, TaskState next)
 {
-    tasksync_check_state(s, next);
+    RT_ASSERT(tasksync_may_follow(tasksync_state(s), next));
     atomic_store_explicit(&s->state, next, memory_order_relaxed);
 }
 
