@@ -199,6 +199,14 @@ RtError *rt_chan_recv_timeout(RtReceiver *rx, RtCell *out, int64_t ms, const RtP
     return receive_patiently(rx, out, (Patience){UP_TO, ms}, place);
 }
 
+static __attribute__((noinline)) bool next_parked(RtReceiver *rx, RtCell *out, const RtPlace *place)
+{
+    ChanCore   *core    = rx->core;
+    WaitOutcome outcome = wait_for_ever(core, rx, &core->receivers, PARK_CHAN_RECV, place);
+    take_received(outcome, out);
+    return outcome == WAIT_DONE;
+}
+
 bool rt_chan_next(RtReceiver *rx, RtCell *out, const RtPlace *place)
 {
     switch (receive_now(rx, out)) {
@@ -206,7 +214,7 @@ bool rt_chan_next(RtReceiver *rx, RtCell *out, const RtPlace *place)
     case CHAN_CLOSED:    return false;
     case CHAN_MUST_WAIT: break;
     }
-    return wait_to_receive(rx, out, (Patience){FOR_EVER, 0}, place) == WAIT_DONE;
+    return next_parked(rx, out, place);
 }
 
 /* ---- Closing ---- */
