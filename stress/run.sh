@@ -193,7 +193,7 @@ leaked() {
 
 section_leaks() {
     local name workers stacks rounds=1_000_000 small=100_000 large=1_000_000
-    $short && rounds=20_000 small=20_000 large=100_000
+    $short && rounds=20_000 large=300_000
     for name in endless_parked endless_closure endless_replies; do
         for workers in 1 2 4; do
             for stacks in 64 100000; do

@@ -1,7 +1,8 @@
 /*
- * find.c - what a worker does next: a task of its own, a global one, one whose deadline has passed or
- * whose descriptor is ready, a stolen one; else it spins a while and sleeps. The protocol with those
- * who submit tasks is at the top of sched.c, that of the worker that watches descriptors in poller.c.
+ * find.c - what a worker does next: a task of its own, a global one, one whose deadline has passed
+ * or whose descriptor is ready, a stolen one; else it spins a while and sleeps. The protocol with
+ * those who submit tasks is at the top of sched.c, that of the worker that watches descriptors in
+ * poller.c.
  */
 #include <string.h>
 
@@ -15,9 +16,6 @@
 #include "runtime/task/leak.h"
 
 enum {
-    DIRECT_MAX   = 32,       /* hand-offs in a row before the ring has its turn */
-    GLOBAL_EVERY = 61,       /* ticks between looks at the global queue, the timers and the
-                              * descriptors while there is other work */
     SPIN_ROUNDS  = 40,
 };
 
@@ -63,8 +61,11 @@ static RtTask *take_from_outside(Worker *w)
 
 RtTask *sched_find_nearby(Worker *w)
 {
-    RtTask  *t     = NULL;
+    RtTask  *t     = w->chosen;
     uint32_t ticks = atomic_load_explicit(&w->ticks, memory_order_relaxed);
+    w->chosen = NULL;
+    if (t != NULL)
+        return t;
     if (ticks % GLOBAL_EVERY == 0 && (t = take_from_outside(w)) != NULL)
         return t;
     if (w->direct < DIRECT_MAX && (t = sched_take_next(w)) != NULL) {

@@ -18,6 +18,7 @@
 typedef struct Sched {
     /* Fixed by sched_init. */
     bool     yield_always;               /* PLUTO_SCHED_STRESS */
+    bool     by_loop;                    /* tasks never switch to one another: for stress runs */
     RtTask  *main_task;                  /* a root */
 
     _Atomic uint32_t max;                /* workers at most; shrinks when no thread can be had */
@@ -36,6 +37,12 @@ typedef struct Sched {
 } Sched;
 
 extern Sched sched;
+
+enum {
+    DIRECT_MAX   = 32,       /* hand-offs in a row before the ring has its turn */
+    GLOBAL_EVERY = 61,       /* ticks between looks at the global queue, the timers and the
+                              * descriptors while there is other work */
+};
 
 static inline Worker *worker_at(uint32_t i)
 {

@@ -1,9 +1,10 @@
 /*
  * run.c - a worker runs a task until it parks, yields or ends.
  *
- * Two stacks: the worker's own, on which its loop is, and the task's. What must not happen while the
- * task is still on its stack - dropping the lock under which it was put on a wait list, giving the
- * stack back - the task leaves in after, and the worker does it once it is back on its own.
+ * Two sorts of stacks: the worker's own, on which its loop is, and those of tasks. What must not
+ * happen while a task is still on its stack - dropping the lock under which it was put on a wait
+ * list, giving the stack back - the task leaves in after, and whoever the worker comes to does it
+ * first (arrive): its loop or, usually, the next task.
  */
 #include "gc/heap.h"
 #include "runtime/sched/internal.h"
@@ -18,9 +19,29 @@ static uintptr_t limit_of(const RtTask *t)
     return sched.yield_always ? UINTPTR_MAX : stack_limit(task_slot(t));
 }
 
+/* First thing on whatever stack w comes to: does what the task it left wanted to be done. */
+static inline __attribute__((always_inline)) void arrive(Worker *w)
+{
+    RtTask *prev    = w->leaving;
+    RtTask *waiting = NULL;
+    if (prev == NULL)
+        return;
+    if (tasksync_state(prev->sync) == TASK_PARKING) {
+        tasksync_set_state(prev->sync, TASK_PARKED);
+        if (__builtin_expect(stacks_shared(), 0))
+            waiting = pack_park(w, prev->sync);
+    }
+    w->after(w->after_arg);              /* from here on prev may run elsewhere, or be gone */
+    w->leaving   = NULL;
+    w->after_arg = NULL;
+    if (__builtin_expect(waiting != NULL, 0))
+        sched_ready_again(waiting);
+}
+
 static _Noreturn void task_entry(void)
 {
     context_entered();
+    arrive(rt_worker());
     RtTask *self = rt_task();
     self->site->code(self);
     sched_exit_task();
@@ -52,10 +73,18 @@ static __attribute__((noinline)) bool claim_home(Worker *w, RtTask *t)
     return true;
 }
 
+/* Its home is w's. */
+static inline __attribute__((always_inline)) void become(Worker *w, RtTask *t)
+{
+    tasksync_set_state(t->sync, TASK_RUNNING);
+    rt_tls.task = t;
+    set_limit(&rt_tls, limit_of(t));
+    atomic_store_explicit(&w->ticks, atomic_load_explicit(&w->ticks, memory_order_relaxed) + 1,
+                          memory_order_relaxed);
+}
+
 void sched_run_task(Worker *w, RtTask *t)
 {
-    TaskSync *s       = t->sync;
-    RtTask   *waiting = NULL;
     w->current = t;                                                     /* W1 of pack.c */
     atomic_signal_fence(memory_order_seq_cst);                          /* W2 */
     if (__builtin_expect(stacks_shared(), 0)) {                         /* W3 */
@@ -63,34 +92,68 @@ void sched_run_task(Worker *w, RtTask *t)
             w->current = NULL;
             return;
         }
-    } else if (s->slot == STACK_NONE) {
+    } else if (t->sync->slot == STACK_NONE) {
         move_in(w, t);
     }
-    tasksync_set_state(s, TASK_RUNNING);
-    rt_tls.task = t;
-    set_limit(&rt_tls, limit_of(t));
-    atomic_store_explicit(&w->ticks, atomic_load_explicit(&w->ticks, memory_order_relaxed) + 1,
-                          memory_order_relaxed);
+    become(w, t);
     context_switch(&w->context, task_context(t), false);
     rt_tls.task = NULL;
-    if (tasksync_state(s) == TASK_PARKING) {
-        tasksync_set_state(s, TASK_PARKED);
-        if (__builtin_expect(stacks_shared(), 0))
-            waiting = pack_park(w, s);
-    }
-    w->after(w->after_arg);
-    w->current   = NULL;
-    w->after_arg = NULL;
-    if (__builtin_expect(waiting != NULL, 0))
-        sched_ready_again(waiting);
+    arrive(w);
+    w->current = NULL;
     heap_at_park();
 }
 
-static void leave(Worker *w, void (*after)(void *), void *arg, bool last)
+/* ---- From task to task ---- */
+
+/* What w would run next, if that is at hand; else NULL. */
+static inline RtTask *take_at_hand(Worker *w)
 {
-    w->after     = after;
-    w->after_arg = arg;
-    context_switch(task_context(w->current), &w->context, last);
+    RtTask *t;
+    if (sched.by_loop || stacks_shared() ||
+        atomic_load_explicit(&w->ticks, memory_order_relaxed) % GLOBAL_EVERY == 0)
+        return NULL;
+    if (w->direct < DIRECT_MAX && (t = sched_take_next(w)) != NULL) {
+        w->direct++;
+        return t;
+    }
+    w->direct = 0;
+    return runq_take(&w->queue);
+}
+
+/* Makes t what w runs, w still being on the stack of the task that leaves. False: it needs more than
+ * can be done here, where locks are held. */
+static inline bool step_in(Worker *w, RtTask *t)
+{
+    RtTask *prev = w->current;
+    w->current   = t;                                                   /* W1 of pack.c */
+    atomic_signal_fence(memory_order_seq_cst);                          /* W2 */
+    bool new = t->sync->slot == STACK_NONE;
+    if (stacks_shared() || (new && w->stacks.count == 0)) {             /* W3 */
+        w->current = prev;
+        w->chosen  = t;
+        return false;
+    }
+    if (new)
+        move_in(w, t);
+    become(w, t);
+    return true;
+}
+
+/* The current task leaves its stack. Goes straight on with the next one that is at hand, which
+ * saves a switch and keeps calls and returns paired for the processor; otherwise to w's loop. */
+static inline __attribute__((always_inline))
+void leave(Worker *w, void (*after)(void *), void *arg, bool last)
+{
+    Context *from = task_context(w->current), *to = &w->context;
+    RtTask  *next = NULL;
+    w->leaving    = w->current;
+    w->after      = after;
+    w->after_arg  = arg;
+    if (w->leaving != sched.main_task || !last)
+        next = take_at_hand(w);
+    if (next != NULL && step_in(w, next))
+        to = task_context(next);
+    context_switch_alike(from, to, last);
 }
 
 WaitOutcome sched_park(void (*after)(void *), void *arg)
@@ -100,6 +163,7 @@ WaitOutcome sched_park(void (*after)(void *), void *arg)
     leave(w, after, arg, false);
     /* Another worker may be running us now: w is stale. And what is not kept across the switch need
      * not be saved here: each word of this frame is one of every parked task. */
+    arrive(rt_worker());
     TaskSync *s = rt_task()->sync;
     atomic_store_explicit(&s->wait_for, 0, memory_order_relaxed);
     return s->outcome;

@@ -342,6 +342,7 @@ void sched_init(void)
     int64_t n = env_int("PLUTO_WORKERS", processors(), 1, WORKERS_MAX);
     sched.max = (uint32_t)n;
     oracle_init();
+    sched.by_loop = env_int("PLUTO_GC_STRESS", 0, 0, 1) != 0;
     sched.yield_always = env_int("PLUTO_SCHED_STRESS", 0, 0, 1) != 0 || oracle_answer != NULL;
     Worker *w = memory_alloc(sizeof *w);
     w->thread = pthread_self();
@@ -390,7 +391,7 @@ void sched_forget_tasks(void)
         Worker *w = worker_at(i);
         while (runq_take(&w->queue) != NULL || sched_take_next(w) != NULL)
             ;
-        w->current   = NULL;
+        w->current = w->leaving = w->chosen = NULL;
         w->after_arg = NULL;
         timer_heap_forget(&w->timers);
     }
@@ -490,6 +491,8 @@ void sched_push_roots(void)
         if (w == NULL)
             continue;
         roots_push(&w->current, &w->current + 1);
+        roots_push(&w->leaving, &w->leaving + 1);
+        roots_push(&w->chosen, &w->chosen + 1);
         roots_push(&w->after_arg, &w->after_arg + 1);
         roots_push((void *)&w->run_next, (char *)&w->run_next + sizeof w->run_next);
         push_ring(&w->queue);

@@ -29,6 +29,8 @@ struct Worker {
     /* Owner only. */
     Context      context;                /* the loop, while a task runs */
     RtTask      *current;                /* a root; others look whether it is NULL */
+    RtTask      *leaving;                /* parked or ended, `after` not yet done; a root */
+    RtTask      *chosen;                 /* to run next, whatever is queued; a root */
     _Atomic bool claimed;                /* current's home is (pack.c); others look at it */
     void       (*after)(void *);         /* to do once the task is off its stack */
     void        *after_arg;

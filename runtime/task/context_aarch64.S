@@ -1,9 +1,11 @@
 /* The switch for aarch64 (AAPCS64): x19 to x30 and the low halves of v8 to v15 are callee-saved. */
 #if defined(__aarch64__)
         .text
-        .globl  context_switch_registers
-        .hidden context_switch_registers
+        .globl  context_switch_registers, context_switch_alike_registers
+        .hidden context_switch_registers, context_switch_alike_registers
         .type   context_switch_registers, %function
+        .type   context_switch_alike_registers, %function
+context_switch_alike_registers:
 context_switch_registers:
         sub     sp, sp, #160
         stp     x19, x20, [sp, #0]
