@@ -45,12 +45,11 @@
 
 enum {
     EXTERNAL_MIN       = 16 << 20,      /* bytes outside the heap that cause no collection */
+    DOOMED_GRACE       = 256 << 10,     /* bytes until what is doomed should have gone */
     FREE_SPACE_DIVISOR = 1,             /* collect when about twice the live data was allocated */
     MAX_MARKERS        = 16,            /* libgc's limit */
     FINI_ROUNDS        = 20,            /* collections after which heap_fini gives up */
 };
-
-static const size_t MIN_HEAP = (size_t)4 << 20;
 
 HeapOptions heap_options;
 
@@ -393,6 +392,7 @@ static void GC_CALLBACK on_collection_event(GC_EventType event)
         report_pause_begin();
         break;
     case GC_EVENT_MARK_END:
+        revive_begin();
         roots_after_mark();
         break;
     case GC_EVENT_POST_START_WORLD:
@@ -400,6 +400,7 @@ static void GC_CALLBACK on_collection_event(GC_EventType event)
         break;
     case GC_EVENT_RECLAIM_END:
         atomic_store_explicit(&allocated, 0, memory_order_relaxed);
+        revive_choose_limit();
         size_t number = atomic_fetch_add_explicit(&collections, 1, memory_order_relaxed) + 1;
         if (atomic_load_explicit(&eager_releases, memory_order_relaxed) > 0)
             release_the_dead();
@@ -469,15 +470,16 @@ void heap_note_external(int64_t bytes)
 }
 
 /* Of several threads that find the limit passed, one collects. What is dead is released at once, so
- * that what remains is what lives. */
+ * that what remains is what lives, or is doomed: that is given some time to go. */
 static void collect_for_external(void)
 {
     int64_t limit = atomic_load_explicit(&external_limit, memory_order_relaxed);
     if (atomic_load_explicit(&external, memory_order_relaxed) <= limit ||
+        (revive_doomed() != 0 && GC_get_bytes_since_gc() < DOOMED_GRACE) ||
         !atomic_compare_exchange_strong(&external_limit, &limit, INT64_MAX))
         return;
     collect_and_release(CAUSE_EXTERNAL);
-    int64_t live = atomic_load_explicit(&external, memory_order_relaxed);
+    int64_t live = atomic_load_explicit(&external, memory_order_relaxed) - revive_doomed();
     atomic_store(&external_limit, live > EXTERNAL_MIN / 2 ? 2 * live : EXTERNAL_MIN);
 }
 
@@ -527,6 +529,8 @@ void *heap_refill(HeapCache *cache, HeapKind kind, size_t size)
     if (paced)
         pace();
     collect_for_external();
+    if (revive_limit_reached())
+        collect(CAUSE_REVIVED);
     GC_generic_malloc_many(bytes, heap_kind_number[kind], list);
     if (*list == NULL) {                        /* perhaps policy did not find it worth a try */
         GC_gcollect();
@@ -601,8 +605,8 @@ static void set_policy(void)
     GC_set_finalize_on_demand(1);               /* never inside an allocation */
     GC_set_free_space_divisor(FREE_SPACE_DIVISOR);
     GC_set_max_retries(2);                      /* collect before giving up at the limit */
-    if (MIN_HEAP > GC_get_heap_size())
-        GC_expand_hp(MIN_HEAP - GC_get_heap_size());
+    if (HEAP_MIN > GC_get_heap_size())
+        GC_expand_hp(HEAP_MIN - GC_get_heap_size());
     if (heap_options.max_heap != 0)
         GC_set_max_heap_size(heap_options.max_heap);
 }

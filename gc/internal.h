@@ -18,6 +18,8 @@ typedef struct HeapOptions {
     unsigned markers;           /* PLUTO_GC_MARKERS: marking threads */
 } HeapOptions;
 
+enum { HEAP_MIN = 4 << 20 };                /* bytes the heap has from the start */
+
 extern HeapOptions heap_options;            /* written by heap_init only */
 
 _Noreturn void heap_out_of_memory(size_t wanted);
@@ -38,6 +40,12 @@ struct HeapMarker {
 /* For heap_mark and heap_mark_range of a marker that is reviving. */
 void revive_mark(const void *pointer);
 void revive_mark_range(const void *from, const void *to);   /* aligned to words */
+
+/* When to collect again (revive.c has the reasons). */
+void    revive_begin(void);                 /* before after_mark */
+void    revive_choose_limit(void);          /* at the end of each collection */
+bool    revive_limit_reached(void);         /* true once: collect now */
+int64_t revive_doomed(void);                /* bytes outside the heap, see heap_note_doomed */
 
 /* ---- The heap on malloc (heap_system.c) ---- */
 

@@ -40,7 +40,7 @@ void report_cycle(size_t number, GcCause cause)
     static const char *const names[CAUSES] = {
         [CAUSE_POLICY] = "policy", [CAUSE_THRESHOLD] = "threshold",
         [CAUSE_STRESS] = "stress", [CAUSE_EXTERNAL]  = "external",
-        [CAUSE_EXPLICIT] = "explicit",
+        [CAUSE_REVIVED] = "revived",   [CAUSE_EXPLICIT]  = "explicit",
     };
     size_t live = 0;
     char   line[160];

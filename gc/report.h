@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 typedef enum { CAUSE_POLICY, CAUSE_THRESHOLD, CAUSE_STRESS, CAUSE_EXTERNAL,
-               CAUSE_EXPLICIT, CAUSES } GcCause;
+               CAUSE_REVIVED, CAUSE_EXPLICIT, CAUSES } GcCause;
 
 void report_pause_begin(void);
 void report_pause_end(void);

@@ -11,6 +11,11 @@
  *       reaches is marked already
  *   R2  the list lies outside the heap and grows by mmap: a stopped thread may hold malloc's lock
  *
+ * What comes back is cleaned up and then dead, but libgc takes it for live, and the more is live the
+ * longer it waits for the next collection. A program that leaks most of what it allocates would leak
+ * more from one collection to the next, without end. So, where it matters, we collect before libgc
+ * does: when half of what is really live was allocated. Memory outside the heap likewise (heap.c).
+ *
  * What is reachable from an object that was marked in the last collection, or made since, is still
  * what it was: nothing of it has been reclaimed. Who revives anything else has to know better.
  */
@@ -22,6 +27,7 @@
 #include <gc/gc.h>
 #include <gc/gc_inline.h>
 #include <gc/gc_mark.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -34,11 +40,15 @@ typedef struct Pending {
 enum {
     FIRST_PENDING = 1024,
     KEEP_PENDING  = 1 << 16,                /* a longer list is given back at the end */
+    SHARE         = 8,                      /* it matters from an eighth of the heap on */
 };
 
 static Pending  first_list[FIRST_PENDING];
 static Pending *list     = first_list;
 static size_t   capacity = FIRST_PENDING, count;
+static size_t   revived;                    /* bytes, in this collection */
+static atomic_size_t   limit;               /* bytes to allocate; 0: libgc decides */
+static _Atomic int64_t doomed;              /* bytes outside the heap */
 
 /* ---- The list ---- */
 
@@ -81,6 +91,7 @@ static void push_content(const void *obj)
 {
     size_t size;
     int    number = GC_get_kind_and_size(obj, &size);
+    revived += size;
     if (number == GC_I_PTRFREE)
         return;
     if (number == heap_kind_number[HEAP_MANAGED]) {
@@ -138,4 +149,39 @@ void heap_revive(const void *obj)
         scan(list[--count]);
     if (capacity > KEEP_PENDING)
         give_back_list();
+}
+
+void heap_note_doomed(size_t bytes)
+{
+    atomic_fetch_add_explicit(&doomed, (int64_t)bytes, memory_order_relaxed);
+}
+
+/* ---- When to collect again ---- */
+
+void revive_begin(void)
+{
+    revived = 0;
+    atomic_store_explicit(&doomed, 0, memory_order_relaxed);
+}
+
+void revive_choose_limit(void)
+{
+    size_t used = GC_get_heap_size() - GC_get_free_bytes(), most = 0;
+    if (revived > used / SHARE) {
+        most = revived < used ? (used - revived) / 2 : 0;
+        most = most > HEAP_MIN ? most : HEAP_MIN;
+    }
+    atomic_store_explicit(&limit, most, memory_order_relaxed);
+}
+
+bool revive_limit_reached(void)
+{
+    size_t most = atomic_load_explicit(&limit, memory_order_relaxed);
+    return most != 0 && GC_get_bytes_since_gc() >= most
+        && atomic_exchange_explicit(&limit, 0, memory_order_relaxed) != 0;
+}
+
+int64_t revive_doomed(void)
+{
+    return atomic_load_explicit(&doomed, memory_order_relaxed);
 }

@@ -37,6 +37,10 @@ bool heap_is_marked(const void *obj);
  * marks are asked about several objects, ask about all of them first: reviving one marks others. */
 void heap_revive(const void *obj);
 
+/* From after_mark only. Objects that were revived hold so many bytes outside the heap, and are about
+ * to let go of them: what says when to collect next does not count these. */
+void heap_note_doomed(size_t bytes);
+
 /* Around the life of a thread that runs tasks: notes the thread's own stack. After heap_attach. */
 void roots_thread_enter(void);
 void roots_thread_leave(void);

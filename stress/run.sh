@@ -5,6 +5,7 @@
 #   matrix     all programs, PLUTO_GC_THRESHOLD 4K, 64K and unset, with 1, 2 and 4 workers
 #   dropped    1,000 runs of dropped_handles at 4K, over 1, 2 and 4 workers
 #   memory     a million rounds of the endless programs need no more memory than 100,000
+#   leaks      nearly all leaked tasks of the endless programs are found, also with packed stacks
 #   gc         PLUTO_GC_STRESS=1: a collection at every refill and every park
 #   sched      PLUTO_SCHED_STRESS=1: another task at every safepoint; also together with gc
 #   seeds      PLUTO_SCHED_SEED: random schedules
@@ -31,7 +32,7 @@ if [[ ${1:-} == --short ]]; then
 fi
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 . tests/directives.sh
-sections=${*:-matrix dropped memory gc sched seeds pack alloc stats tcp fuzz}
+sections=${*:-matrix dropped memory leaks gc sched seeds pack alloc stats tcp fuzz}
 unset "${!PLUTO_@}"
 
 dir=$PWD/build/stress
@@ -48,6 +49,7 @@ dropped_errors       -       -     -
 endless_once         20_000  2000  100
 endless_parked       20_000  2000  100
 endless_closure      20_000  2000  100
+endless_replies      20_000  2000  100
 sieve                300     60    20
 pingpong             20_000  4000  200
 ring                 20_000  3000  100
@@ -162,19 +164,51 @@ resident() {    # NAME SIZE
     done | sort -n | sed -n 3p
 }
 
+# NAME: large rounds need no more memory than small ones.
+flat() {
+    local before after
+    before=$(resident $1 $small) after=$(resident $1 $large)
+    echo "    $1: $before KB after $small rounds, $after KB after $large"
+    # What a peak depends on, besides leaks: how far the spawner once got ahead. 1 MB for that.
+    if ((after * 10 > before * 11 + 10240)); then
+        fault "$1 memory" <<<"resident size grows from $before to $after KB"
+    fi
+}
+
 section_memory() {
-    local name small=100_000 large=1_000_000 before after
+    local name small=100_000 large=1_000_000
     $short && small=20_000 large=100_000
     cc -O2 -o "$dir/time" bench/time.c || exit 1
     for name in endless_once endless_parked endless_closure; do
         trial $name $large
-        before=$(resident $name $small) after=$(resident $name $large)
-        echo "    $name: $before KB after $small rounds, $after KB after $large"
-        # What a peak depends on, besides leaks: how far the spawner once got ahead. 1 MB for that.
-        if ((after * 10 > before * 11 + 10240)); then
-            fault "$name memory" <<<"resident size grows from $before to $after KB"
-        fi
+        flat $name
     done
+}
+
+# How many leaked tasks the last run reported, those included that were found at its end.
+leaked() {
+    awk '/^pluto: [0-9]+ (leaked )?tasks? (was|were|still)/ { n += $2 } END { print n + 0 }' \
+        "$dir/out/err"
+}
+
+section_leaks() {
+    local name workers stacks rounds=1_000_000 small=100_000 large=1_000_000
+    $short && rounds=20_000 large=300_000
+    for name in endless_parked endless_closure endless_replies; do
+        for workers in 1 2 4; do
+            for stacks in 64 100000; do
+                trial $name $rounds PLUTO_WORKERS=$workers PLUTO_STACKS=$stacks PLUTO_LEAKS=report
+                # Some have not even come to wait when the program ends.
+                (($(leaked) * 100 >= 95 * ${rounds//_/})) ||
+                    fault "$name leaks" <<<"$(leaked) of $rounds found, $workers workers"
+            done
+        done
+    done
+    # Few slots: each of many would sooner or later touch all the pages that it ever will.
+    cc -O2 -o "$dir/time" bench/time.c || exit 1
+    export PLUTO_STACKS=64
+    flat endless_replies
+    unset PLUTO_STACKS
 }
 
 section_gc() {

@@ -165,8 +165,8 @@ void narrow_forget(Check *c, const NarrowFacts *assigned);
 void narrow_enter_loop(Check *c, Span loop);
 void narrow_assigned(Check *c, Local *local);
 
-/* Is the local known to hold a value, in this body? What a closure captures never is, neither in the
- * closure nor outside it. */
+/* Is the local known to hold a value, in this body? What a closure captures never is, neither in
+ * the closure nor outside it. */
 bool is_narrowed(Check *c, const Local *local);
 
 /* ---- check_convert.c ---- */

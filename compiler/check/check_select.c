@@ -1,8 +1,8 @@
 /*
  * check_select.c - the select statement (concurrency 8; decisions A2, A3).
  *
- * What the arms wait for is evaluated before any block runs, so all of it is checked first. Whatever
- * its arms do, the statement does not leave: only language 8.6 says what does.
+ * What the arms wait for is evaluated before any block runs, so all of it is checked first.
+ * Whatever its arms do, the statement does not leave: only language 8.6 says what does.
  */
 #include "compiler/check/check_internal.h"
 

@@ -19,7 +19,7 @@ static bool has_break(const Block *block)
 {
     for (int i = 0; block && i < block->stmts.count; i++) {
         const Stmt *s = block->stmts.items[i];
-        if (s->kind == STMT_BREAK)
+        if (s->kind == STMT_BREAK || (s->kind == STMT_SCOPE && has_break(s->scope.body)))
             return true;
         if (s->kind == STMT_IF && (has_break(s->if_.then) || has_break(s->if_.otherwise)))
             return true;

@@ -35,26 +35,28 @@ static void unsupported(Declarer *d, Span at, const char *what)
 
 /* ---- Phase 3: reserved names ---- */
 
-static void check_reserved(Declarer *d, Ident name)
+static void check_reserved(Declarer *d, const char *kind, Ident name)
 {
     if (is_prelude_type(name.name))
         diag_error(d->diag, DIAG_TYPE, name.span,
-                   "'%s' is a predeclared type and cannot be declared", name.name);
+                   "cannot define %s '%s': conflicts with built-in prelude type", kind, name.name);
 }
 
 static void check_reserved_names(Declarer *d)
 {
     Module *m = d->module;
     for (int i = 0; i < m->traits.count; i++)
-        check_reserved(d, m->traits.items[i]->name);
+        check_reserved(d, "trait", m->traits.items[i]->name);
     for (int i = 0; i < m->enums.count; i++)
-        check_reserved(d, m->enums.items[i]->name);
+        check_reserved(d, "enum", m->enums.items[i]->name);
     for (int i = 0; i < m->errors.count; i++)
-        check_reserved(d, m->errors.items[i]->name);
+        check_reserved(d, "error", m->errors.items[i]->name);
     for (int i = 0; i < m->classes.count; i++)
-        check_reserved(d, m->classes.items[i]->name);
+        check_reserved(d, "class", m->classes.items[i]->name);
     for (int i = 0; i < m->funcs.count; i++)
-        check_reserved(d, m->funcs.items[i]->name);
+        check_reserved(d, "function", m->funcs.items[i]->name);
+    for (int i = 0; i < m->apps.count; i++)
+        check_reserved(d, m->apps.items[i]->is_stage ? "stage" : "app", m->apps.items[i]->name);
 }
 
 /* ---- Phase 5: registration ---- */

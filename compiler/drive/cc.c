@@ -35,6 +35,13 @@ static const char *const compile_flags[] = {
     "-fno-optimize-sibling-calls",
     /* A kernel merged into its only caller has to share the registers with it. */
     "-fno-inline-functions-called-once",
+#if defined(__x86_64__)
+    /* Polls call something that the C compiler does not see (rt_safepoint_cold). */
+    "-mno-red-zone", "-DRT_NO_RED_ZONE",
+#endif
+    /* gcc likes to load two numbers as one vector that were stored one by one a moment before, and
+     * then has to wait for the stores. */
+    "-fno-tree-slp-vectorize",
     /* For backtraces: the line tables that runtime/report/dwarf.c reads, and what libgcc needs to
      * walk up the stack, on every machine; its own code linked in, not one more library to load. */
     "-gdwarf-5", "-funwind-tables", "-static-libgcc",

@@ -70,8 +70,8 @@ static void check_propagate(CheckWalk *w, const Expr *e)
 
 /* ---- Handlers ---- */
 
-/* TaskCancelled does not have to be covered: whoever waits may be cancelled, and an error that means
- * "stop" passes on without being mentioned (infer_flow.c). */
+/* TaskCancelled does not have to be covered: whoever waits may be cancelled, and an error that
+ * means "stop" passes on without being mentioned (infer_flow.c). */
 static void check_coverage(CheckWalk *w, const Expr *e)
 {
     const Expr *call   = e->catch_.call;

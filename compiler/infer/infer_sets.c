@@ -2,9 +2,9 @@
  * infer_sets.c - the errors that may leave each function, and each method of a trait.
  *
  * A function's set holds what its raise statements name, what its select statements wait for and,
- * for every call with `!`, the callee's set; a trait method's those of its implementations. Sets only grow, and what depends on a set is
- * looked at again when that set grew, so each edge of the graph is followed at most once per kind
- * of error.
+ * for every call with `!`, the callee's set; a trait method's those of its implementations. Sets
+ * only grow, and what depends on a set is looked at again when that set grew, so each edge of the
+ * graph is followed at most once per kind of error.
  */
 #include "compiler/infer/infer_internal.h"
 

@@ -140,21 +140,32 @@ static void lower_extern(Lower *l, Func *f)
     add_params(l, c, f);
 }
 
-/* The body, with RT_ENTER in front of what can recurse: behind statements that return at once
- * without calling anything. The C compiler can then inline these into the callers. */
-static void lower_func_body(Lower *l, Func *f)
+/* How many statements of f come before RT_ENTER: those that call nothing, up to the last that may
+ * return. C compilers can then inline these into the callers. */
+static int count_early(const Func *f)
 {
     const Block *body  = f->body;
-    int          first = 0;
-    if (f->may_recurse) {
-        if (f->requires.count == 0)
-            while (first < body->stmts.count && stmt_is_plain_exit(body->stmts.items[first]))
-                lower_stmt(l, body->stmts.items[first++]);
-        put_eval(l, IR_CALL_OF(IR_WRITES, "RT_ENTER", place_of(l, f->decl->name.span)));
+    int          count = 0;
+    for (int i = 0; f->requires.count == 0 && i < body->stmts.count; i++) {
+        if (!stmt_is_plain(body->stmts.items[i]))
+            break;
+        if (stmt_is_exit(body->stmts.items[i]))
+            count = i + 1;
     }
+    return count;
+}
+
+/* The body, with RT_ENTER in what can recurse. Returns what count_early says. */
+static int lower_func_body(Lower *l, Func *f)
+{
+    Block *body  = f->body;
+    int    early = f->may_recurse ? count_early(f) : 0;
+    lower_stmts(l, body, 0, early);
+    if (f->may_recurse)
+        put_eval(l, IR_CALL_OF(IR_WRITES, "RT_ENTER", place_of(l, f->decl->name.span)));
     put_requires(l, f);
-    for (; first < body->stmts.count; first++)
-        lower_stmt(l, body->stmts.items[first]);
+    lower_stmts(l, body, early, body->stmts.count);
+    return early;
 }
 
 static void lower_plain_func(Lower *l, Func *f)
@@ -169,12 +180,13 @@ static void lower_plain_func(Lower *l, Func *f)
     add_params(l, c, f);
     body_begin(l, &body, c);
     body.line = c->line;
-    lower_func_body(l, f);
+    int early = lower_func_body(l, f);
     body.line = 0;
     put_end(l);
     body_end(l, c);
-    /* gcc then inlines it although bounds checks make it look larger than it is. */
-    c->is_inline = !f->may_recurse && !body.has_loop;
+    /* gcc then inlines it, or its early part, although bounds checks make it look larger than it
+     * is. */
+    c->is_inline = early > 0 || (!f->may_recurse && !body.has_loop);
 }
 
 static void lower_func(Lower *l, Func *f)

@@ -89,6 +89,8 @@ static const Simple simple_calls[] = {
 
 static IrExpr *simple_call(Lower *l, const Call *c)
 {
+    if (c->expr == l->body->push)
+        return IR_CALL_OF(IR_WRITES, "RT_FILL", ir_name(l->body->push_to, 0), c->x[1]);
     const Simple *s    = &simple_calls[c->expr->call.callee.builtin];
     TypeKind      of   = c->receiver ? c->receiver->kind : TYPE_VOID;
     const char   *name = s->name;

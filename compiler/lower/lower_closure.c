@@ -7,6 +7,8 @@
  */
 #include "compiler/lower/lower_internal.h"
 
+#include <string.h>
+
 /* How the captures lie in the object. */
 typedef struct Captures {
     int         count, pointers;
@@ -84,9 +86,9 @@ static const char *title(Lower *l, const Expr *e)
 
 static void closure_tables(Lower *l, Expr *e, const char *name, const Captures *c)
 {
-    const char *copy = closure_copy_name(l, e);
-    const char *text = arena_format("static const RtClosureInfo %s_info = {\"%s\", %s};", name,
-                                    title(l, e), copy ? copy : "NULL");
+    const char *copy = closure_copy_name(l, e), *what = title(l, e);
+    const char *text = arena_format("static const RtClosureInfo %s_info = {%s, %s};", name,
+                                    c_string(what, strlen(what)), copy ? copy : "NULL");
     LIST_ADD(&l->unit->tables, text);
     if (c->count > 0)
         return;

@@ -20,6 +20,7 @@
  *   lower_stmt.c      statements and blocks
  *   lower_loop.c      loops
  *   lower_select.c    select
+ *   lower_plain.c     which loops and statements call nothing (lower_plain.h)
  *   lower_view.c      array headers in registers
  *   lower_app.c       injected objects, scope blocks, tests
  *   lower_lock.c      methods that take a lock
@@ -78,6 +79,7 @@ typedef struct View {
     int         field;                    /* -1: none. index NULL: none */
     const char *name;
     IrExpr     *handle;                   /* of the array it is a copy of */
+    int         until;                    /* of a run: number of the statement behind it */
 } View;
 
 /* Each EXPR_INDEX that needs no check where it stands. */
@@ -101,6 +103,8 @@ typedef struct Body {
     LoopScope   loop;
     LIST(View)  views;                    /* of the plain loops around the statement */
     InBounds   *in_bounds;                /* of the strip around the statement, or NULL */
+    const Expr *push;                     /* in that strip: stores to where push_to points */
+    const char *push_to;
 } Body;
 
 typedef struct Lower {
@@ -223,10 +227,13 @@ void lower_generator(Lower *l, Func *f);
 void lower_yield(Lower *l, Stmt *s);
 void lower_for_stream(Lower *l, Stmt *s);
 
-/* ---- Plain loops (lower_view.c) ---- */
+/* ---- Plain loops and statements (lower_plain.c, lower_view.c) ---- */
 
 bool        loop_is_innermost_plain(Stmt *s);                /* no calls, no loops inside */
-bool        stmt_is_plain_exit(Stmt *s);                     /* if c { return e }: calls nothing */
+bool        loop_has_strips(Stmt *s);                        /* of a for: short rounds, no calls */
+const Expr *loop_push(Stmt *s);                              /* in each round of such; or NULL */
+bool        stmt_is_plain(Stmt *s);                          /* no calls, no loops */
+bool        stmt_is_exit(const Stmt *s);                     /* if c { .. return e } */
 /* Whether the rounds from `from` to before `to` of a loop over a range are within the bounds of the
  * views that it indexes by its variable; fills in. NULL: there is none. */
 IrExpr     *views_cover(Lower *l, Stmt *loop, IrExpr *from, IrExpr *to, InBounds *in);
@@ -234,6 +241,11 @@ bool        is_in_bounds(const Lower *l, const Expr *e);     /* an EXPR_INDEX */
 int         views_begin(Lower *l, Stmt *loop);               /* before a loop; for views_end */
 void        views_keep(Lower *l, int before);                /* in a round */
 void        views_end(Lower *l, int before);                 /* behind the loop */
+/* Before statement number `at` of b: views of what it indexes, where later ones index it again. */
+void        run_views_begin(Lower *l, Block *b, int at);
+/* At the same place: lets go of views, from number `before` on, whose runs end here. reached: the
+ * statement before does not always leave. */
+void        run_views_end(Lower *l, int before, int at, bool reached);
 const View *view_of(const Lower *l, const Expr *e);          /* of array e; NULL: there is none */
 
 /* ---- Injection (lower_app.c) ---- */
@@ -325,6 +337,7 @@ const char *closure_copy_name(Lower *l, const Expr *closure);  /* NULL: nothing 
 
 void lower_stmt(Lower *l, Stmt *s);
 void lower_block(Lower *l, Block *b);                        /* into the current block */
+void lower_stmts(Lower *l, Block *b, int from, int to);      /* statements [from, to) of b */
 /* The block's value goes to target (NULL: drop it); type is the target's. */
 void lower_block_value(Lower *l, Block *b, IrExpr *target, const Type *type);
 void lower_loop(Lower *l, Stmt *s);

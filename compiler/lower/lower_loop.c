@@ -116,8 +116,45 @@ static void put_strip(Lower *l, const Strips *s, const char *stop, InBounds *in_
     enter_block(l, outer);
 }
 
-/* for (i = from; i < end;) { poll; stop = ..; strip }, or if (..) { strip without checks of
- * bounds } else { strip }. */
+/* The strip, or if (..) { strip without checks of bounds } else { strip }. */
+static void put_strip_forms(Lower *l, const Strips *s, const char *stop)
+{
+    InBounds in    = {0};
+    IrExpr  *i     = ir_name(s->counter, 0);
+    IrExpr  *cover = NULL;
+    if (s->value == NULL && loop_is_innermost_plain(s->stmt))
+        cover = views_cover(l, s->stmt, i, ir_name(stop, 0), &in);
+    if (cover == NULL) {
+        put_strip(l, s, stop, NULL);
+        return;
+    }
+    IrStmt *choice        = put_if(l, cover, false);
+    IrBlock *outer        = enter_block(l, choice->if_.then);
+    put_strip(l, s, stop, &in);
+    choice->if_.otherwise = ir_block();
+    enter_block(l, choice->if_.otherwise);
+    put_strip(l, s, stop, NULL);
+    enter_block(l, outer);
+}
+
+/* A strip that pushes in each round: makes room, stores through a pointer, sets the length. */
+static void put_filling_strip(Lower *l, const Strips *s, const char *stop, const Expr *push)
+{
+    const Expr *object = push->call.object;
+    IrExpr     *array  = symbol_value(object->name.symbol);
+    IrExpr     *more   = ir_binary("-", ir_name(stop, 0), ir_name(s->counter, 0));
+    IrExpr     *room   = IR_CALL_OF(IR_WRITES, arena_format("%s_room", c_array(l, object->type)),
+                                    array, more);
+    const char *to     = temp_name(l, "to");
+    put_decl(l, arena_format("%s *", c_type(l, object->type->elem)), to, room);
+    l->body->push    = push;
+    l->body->push_to = to;
+    put_strip_forms(l, s, stop);
+    l->body->push    = NULL;
+    put_assign(l, ir_arrow(array, "len"), ir_binary("-", ir_name(to, 0), ir_arrow(array, "data")));
+}
+
+/* for (i = from; i < end;) { poll; stop = ..; strip } */
 static void put_strips(Lower *l, const Strips *s)
 {
     IrExpr     *i      = ir_name(s->counter, 0);
@@ -127,18 +164,11 @@ static void put_strips(Lower *l, const Strips *s)
     IrBlock *outer     = enter_block(l, strips->for_.body);
     put_poll(l);
     put_decl(l, "int64_t", stop, IR_CALL_OF(0, "rt_strip_end", i, ir_name(s->end, 0)));
-    InBounds in    = {0};
-    IrExpr  *cover = s->value ? NULL : views_cover(l, s->stmt, i, ir_name(stop, 0), &in);
-    if (cover == NULL) {
-        put_strip(l, s, stop, NULL);
-    } else {
-        IrStmt *choice        = put_if(l, cover, false);
-        choice->if_.otherwise = ir_block();
-        enter_block(l, choice->if_.then);
-        put_strip(l, s, stop, &in);
-        enter_block(l, choice->if_.otherwise);
-        put_strip(l, s, stop, NULL);
-    }
+    const Expr *push = loop_push(s->stmt);
+    if (push)
+        put_filling_strip(l, s, stop, push);
+    else
+        put_strip_forms(l, s, stop);
     enter_block(l, outer);
 }
 
@@ -155,7 +185,7 @@ static void lower_for_range(Lower *l, Stmt *s)
     const char *counter = symbol->assigned ? temp_name(l, "i") : local_name(symbol);
     bool        excludes = !range->range.inclusive;
     int         views    = views_begin(l, s);
-    if (excludes && loop_is_innermost_plain(s)) {
+    if (excludes && loop_has_strips(s)) {
         Strips strips = {s, counter, start, end, symbol->assigned ? ir_name(counter, 0) : NULL};
         put_strips(l, &strips);
         views_end(l, views);
@@ -216,7 +246,7 @@ static void lower_for_elements(Lower *l, Stmt *s)
         values = put_temp(l, c_type(l, t), values);
     const char *len   = put_temp(l, "int64_t", ir_arrow(values, "len"))->name;
     int         views = views_begin(l, s);
-    if (t->kind != TYPE_STRING && loop_is_innermost_plain(s))
+    if (t->kind != TYPE_STRING && loop_has_strips(s))
         put_element_strips(l, s, values, len);
     else
         put_element_rounds(l, s, values, len);

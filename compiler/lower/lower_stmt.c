@@ -3,6 +3,7 @@
  */
 #include "compiler/lower/lower_internal.h"
 
+#include <limits.h>
 #include <string.h>
 
 void lower_refuse(Lower *l, Span span, const char *what)
@@ -303,10 +304,27 @@ void lower_stmt(Lower *l, Stmt *s)
     }
 }
 
+static bool leaves(const Stmt *s)
+{
+    return s->kind == STMT_RETURN || s->kind == STMT_RAISE || s->kind == STMT_BREAK ||
+           s->kind == STMT_CONTINUE;
+}
+
+void lower_stmts(Lower *l, Block *b, int from, int to)
+{
+    int views = l->body->views.count;
+    for (int i = from; i < to; i++) {
+        l->body->line = line_of(b->stmts.items[i]->span);
+        run_views_end(l, views, i, true);
+        run_views_begin(l, b, i);
+        lower_stmt(l, b->stmts.items[i]);
+    }
+    run_views_end(l, views, INT_MAX, to == from || !leaves(b->stmts.items[to - 1]));
+}
+
 void lower_block(Lower *l, Block *b)
 {
-    for (int i = 0; i < b->stmts.count; i++)
-        lower_stmt(l, b->stmts.items[i]);
+    lower_stmts(l, b, 0, b->stmts.count);
 }
 
 /* The value of the last statement, if it has one. */
@@ -334,8 +352,7 @@ void lower_block_value(Lower *l, Block *b, IrExpr *target, const Type *type)
     if (target == NULL || last < 0) {
         lower_block(l, b);
     } else {
-        for (int i = 0; i < last; i++)
-            lower_stmt(l, b->stmts.items[i]);
+        lower_stmts(l, b, 0, last);
         put_last_value(l, b->stmts.items[last], target, type);
     }
     l->body->line = line;

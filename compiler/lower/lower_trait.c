@@ -181,7 +181,7 @@ static const char *table_entry(Lower *l, const TraitMethod *m, const TraitTable 
                         called_name(l, f, NULL));
 }
 
-/* A line per entry; all are made before the first is added, since making one may add other tables. */
+/* A line per entry. All are made before the first is added, since making one may add tables. */
 static void put_table(Lower *l, TraitDef *t, const TraitTable *table)
 {
     TraitLayout *layout = trait_layout(l, t);

@@ -28,6 +28,9 @@ static inline bool rt_strip_inside(int64_t first, int64_t count, int64_t len)
 /* p is still in a register or on the stack here; so what it points to is alive up to here. */
 #define RT_KEEP(p) __asm__ volatile("" : : "g"(p))
 
+/* A push in a strip that made room for all of its pushes. */
+#define RT_FILL(to, value) (*(to)++ = (value))
+
 /* A pointer to element i of a view of rows[k], which is empty when k is out of bounds. lookup is
  * rows[k][i] with all its checks; it says what is wrong when i is not in the view. */
 #define RT_ROW_AT(view, i, place, lookup)                                                          \

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "gc/heap.h"
+#include "runtime/base/lock.h"
 
 typedef struct Worker Worker;            /* sched/worker.h */
 typedef struct RtTask RtTask;            /* task/task.h */
@@ -58,9 +59,11 @@ static inline HeapCache *rt_heap(void)        { return RT_TLS_LOAD(HeapCache *, 
 static inline Worker    *rt_worker(void)      { return RT_TLS_LOAD(Worker *, 16); }
 static inline RtTask    *rt_task(void)        { return RT_TLS_LOAD(RtTask *, 24); }
 
-/* A collected object; see heap_alloc. */
+/* A collected object; see heap_alloc. It may collect, and releases take locks: the caller holds
+ * none. */
 static inline void *rt_alloc(HeapKind kind, size_t size)
 {
+    lock_check_none();
     return heap_alloc(rt_heap(), kind, size);
 }
 

@@ -186,6 +186,8 @@ void rt_chan_new(RtChanKind kind, int64_t cap, int words, bool pointers, RtSende
     core->buf = core->put_at = core->take_at = buf;
     core->put_end = core->take_end = cap > 0 ? buf + cap * words : NULL;
     core->senders = core->receivers = (WaitList){NULL, NULL};
+    core->sender       = s;
+    core->receiver     = r;
     s->core = r->core = core;
     heap_set_class(&s->head, &sender_class);
     heap_set_class(&r->head, &receiver_class);

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "runtime/base/memory.h"
+#include "runtime/sched/polldesc.h"
 #include "runtime/sched/poller.h"
 #include "runtime/sched/worker.h"
 
@@ -261,8 +262,8 @@ static char *buffer(size_t size)
     return w->io_buffer;
 }
 
-/* Reads once, into a new string; how much, or a negative errno. Does not park, so the worker and its
- * buffer stay the same. */
+/* Reads once, into a new string; how much, or a negative errno. Does not park, so the worker and
+ * its buffer stay the same. */
 static __attribute__((noinline)) int64_t read_once(int fd, size_t size, const RtString **out)
 {
     char   *bytes = buffer(size);

@@ -1,9 +1,9 @@
 /*
  * blocking.c - a pool of threads for calls that block.
  *
- * The pool grows while calls wait and no thread is free, up to PLUTO_BLOCKING (64) threads; one that
- * was free for ten seconds ends. Its threads are unknown to the collector: it does not stop them and
- * does not see their stacks.
+ * The pool grows while calls wait and no thread is free, up to PLUTO_BLOCKING (64) threads; one
+ * that was free for ten seconds ends. Its threads are unknown to the collector: it does not stop
+ * them and does not see their stacks.
  *
  * A call is a Job on the calling task's stack, which is pinned meanwhile.
  *     task                                 its worker, off the task's stack    thread of the pool
@@ -43,7 +43,7 @@ struct Job {
 static struct {
     SpinLock        jobs_lock;           /* LOCK_TASK */
     Job            *jobs;                /* a root; changed by tasks */
-    _Atomic int64_t in_flight;           /* up before the park, down after the task was made ready */
+    _Atomic int64_t in_flight;           /* up before the park, down after it was made ready */
 
     pthread_mutex_t mutex;               /* guards what follows; no other lock is taken under it */
     pthread_cond_t  work, ended;         /* a job or the end; a thread has ended */
@@ -93,7 +93,7 @@ static void run(Job *job)
     RtTask *t = job->task;
     job->fn(job->arg);
     sched_ready_from_outside(t);         /* from here on the job may be gone */
-    /* After the task is in its queue: a worker that is about to report a deadlock sees one of them. */
+    /* After the task is in its queue: who is about to report a deadlock sees one of them. */
     atomic_fetch_sub(&pool.in_flight, 1);
 }
 

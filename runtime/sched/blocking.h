@@ -11,10 +11,11 @@
 
 #include "runtime/base/place.h"
 
-/* Calls fn(arg) on a thread that may block, and returns when it has returned. fn does not touch the
- * heap other than through arg: no allocation, no task, no print, and what it writes there is not the
- * only reference to an object. arg may point into the calling task's stack, which stays where it is.
- * The wait cannot be cancelled. place may be NULL. Workers only; where no task runs it just calls. */
+/* Calls fn(arg) on a thread that may block, and returns when it has returned. fn does not touch
+ * the heap other than through arg: no allocation, no task, no print, and what it writes there is
+ * not the only reference to an object. arg may point into the calling task's stack, which stays
+ * where it is. The wait cannot be cancelled. place may be NULL. Workers only; where no task runs
+ * it just calls. */
 void rt_blocking(void (*fn)(void *), void *arg, const RtPlace *place);
 
 /* ---- For the scheduler ---- */

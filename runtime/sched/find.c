@@ -1,7 +1,8 @@
 /*
- * find.c - what a worker does next: a task of its own, a global one, one whose deadline has passed or
- * whose descriptor is ready, a stolen one; else it spins a while and sleeps. The protocol with those
- * who submit tasks is at the top of sched.c, that of the worker that watches descriptors in poller.c.
+ * find.c - what a worker does next: a task of its own, a global one, one whose deadline has passed
+ * or whose descriptor is ready, a stolen one; else it spins a while and sleeps. The protocol with
+ * those who submit tasks is at the top of sched.c, that of the worker that watches descriptors in
+ * poller.c.
  */
 #include <string.h>
 

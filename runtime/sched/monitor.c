@@ -99,7 +99,7 @@ void monitor_wake(void)
 {
     if (atomic_load(&asleep) == 0 || atomic_exchange(&asleep, 0) == 0)
         return;
-    advance_clock(rt_time_ns());         /* the worker's next task may look at it before the monitor */
+    advance_clock(rt_time_ns());         /* the next task may look at it before the monitor does */
     futex_wake(&asleep, 1);
 }
 

@@ -1,28 +1,9 @@
 /*
- * poller.c - records of descriptors, and epoll.
+ * poller.c - epoll: who looks for events, and what they do.
  *
- * The record of descriptor n is the n-th of a table that grows by chunks and is never moved, so a
- * record stays what it is, lock included, whatever becomes of its descriptor. Events carry the
- * record's generation: one that was on its way when the descriptor was closed meets another
- * generation, and nobody.
- *
- * Edge triggered: the system tells once that a descriptor became ready. `ready` keeps that until
- * somebody tries. It is cleared before the try, so what becomes ready during the try is not lost:
- *     task                                     who dispatches the event
- *     T1  ready = false, try: would block      D1  take d->lock, ready = true
- *     T2  take d->lock                         D2  take everybody off the list
- *     T3  if ready: drop it, try again         D3  drop it; make them runnable
- *     T4  link the Waiter, park
- * True whenever d->lock is free:
- *   P1  somebody waits to read only while ready[POLL_READ] is false; the same for writing
- *   P2  nobody waits for a descriptor that is not open, or is to be closed
- *   P3  the sum of all waiters is `waiting`
- * A record is given to epoll when it is first waited for: a connection that never waits costs no
- * call of epoll.
- *
- * Who looks. While there is nothing to run, one idle worker, the watcher, waits in epoll_wait; the
- * others sleep on their futex. Busy workers look, without waiting, with the global queue and before
- * they steal. The watcher is woken through an eventfd:
+ * While there is nothing to run, one idle worker, the watcher, waits in epoll_wait; the others
+ * sleep on their futex. Busy workers look, without waiting, with the global queue and before they
+ * steal. The watcher is woken through an eventfd:
  *     who wakes worker w (wake_one)            w, idle
  *     K1  w->wake = 1, futex_wake              V1  watcher = w
  *     K2  seq_cst fence                        V2  seq_cst fence
@@ -33,82 +14,31 @@
  * When the watcher leaves with work and other workers stay asleep, nobody watches until it is
  * through; if that takes long, the monitor wakes another (poller_neglected).
  */
-#define _GNU_SOURCE
 #include "runtime/sched/poller.h"
 
 #include <errno.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include "gc/roots.h"
-#include "runtime/base/clock.h"
 #include "runtime/base/fail.h"
-#include "runtime/base/memory.h"
-#include "runtime/base/write.h"
 #include "runtime/sched/internal.h"
+#include "runtime/sched/polldesc_internal.h"
 
-enum { CHUNK = 256, CHUNKS = 4096, WAYS = 2, RETRY_MS = 100 };
-
-static const uint64_t eventfd_tag = UINT64_MAX;
-
-struct PollDesc {
-    _Alignas(16) SpinLock lock;          /* LOCK_IO; guards everything below, except what is atomic */
-    int              fd;
-    uint32_t         generation;         /* counts the descriptors that had this number */
-    uint32_t         users;              /* between enter and leave */
-    bool             open;
-    bool             closing;            /* close it when users is 0; goes with open */
-    bool             stream;             /* fixed while open */
-    _Atomic bool     registered;         /* with epoll */
-    _Atomic bool     hangup;             /* the other side sends no more */
-    _Atomic bool     ready[WAYS];
-    WaitList         waiters[WAYS];
-    _Atomic int64_t  limit_ms[WAYS];
-};
+static const uint64_t eventfd_tag = UINT64_MAX;          /* no record's: see poller_add */
 
 static struct {
-    _Atomic(PollDesc *) chunks[CHUNKS];
-    Lock             lock;               /* LOCK_SCHED: start, new chunks */
+    Lock             lock;               /* LOCK_SCHED: starting */
     _Atomic bool     started;
     int              epoll, wake;        /* fixed once started */
-    _Atomic int64_t  waiting;            /* tasks on all lists */
     _Atomic(Worker *) watcher;
     _Atomic bool     looking;            /* somebody looks in passing */
     _Atomic uint32_t looks;              /* so far; the monitor watches it */
     uint32_t         looks_seen;         /* by the monitor */
-    PollDesc         free_descriptor;    /* for those who need one and found none */
-    _Atomic bool     exhausted;          /* somebody found none, ever */
-} poller = {.lock = LOCK_INIT(LOCK_SCHED), .free_descriptor = {.open = true}};
+} poller = {.lock = LOCK_INIT(LOCK_SCHED)};
 
-bool poller_waiting(void) { return atomic_load_explicit(&poller.waiting, memory_order_relaxed) > 0; }
-
-/* ---- The table ---- */
-
-static PollDesc *lookup(int64_t fd)
-{
-    if (fd < 0 || fd >= (int64_t)CHUNK * CHUNKS)
-        return NULL;
-    /* Pairs with add_chunk: publishes the locks. */
-    PollDesc *chunk = atomic_load_explicit(&poller.chunks[fd / CHUNK], memory_order_acquire);
-    return chunk != NULL ? &chunk[fd % CHUNK] : NULL;
-}
-
-static void add_chunk(int fd)
-{
-    lock_acquire(&poller.lock);
-    if (lookup(fd) == NULL) {
-        PollDesc *chunk = memory_alloc(CHUNK * sizeof *chunk);
-        for (int i = 0; i < CHUNK; i++) {
-            spin_init(&chunk[i].lock, LOCK_IO);
-            chunk[i].fd = fd / CHUNK * CHUNK + i;
-        }
-        atomic_store_explicit(&poller.chunks[fd / CHUNK], chunk, memory_order_release);
-    }
-    lock_release(&poller.lock);
-}
+/* ---- Start and end ---- */
 
 /* As many descriptors as we may have. */
 static void raise_limit(void)
@@ -132,7 +62,6 @@ bool poller_init(void)
         if (epoll >= 0 && wake >= 0 && epoll_ctl(epoll, EPOLL_CTL_ADD, wake, &event) == 0) {
             poller.epoll = epoll;
             poller.wake  = wake;
-            spin_init_once(&poller.free_descriptor.lock, LOCK_IO);
             atomic_store_explicit(&poller.started, true, memory_order_release);
         } else {
             close(epoll);
@@ -143,252 +72,26 @@ bool poller_init(void)
     return atomic_load_explicit(&poller.started, memory_order_acquire);
 }
 
-bool poll_open(int fd, bool stream)
+void poller_push_roots(void) { polldesc_push_roots(); }
+
+void poller_fini(void)
 {
-    if (fd >= CHUNK * CHUNKS || !poller_init()) {
-        close(fd);
-        return false;
+    polldesc_fini();
+    if (atomic_load(&poller.started)) {
+        close(poller.epoll);
+        close(poller.wake);
+        atomic_store(&poller.started, false);
     }
-    if (lookup(fd) == NULL)
-        add_chunk(fd);
-    PollDesc *d = lookup(fd);
-    spin_acquire(&d->lock);
-    RT_ASSERT(!d->open && d->users == 0);
-    d->generation++;
-    d->open    = true;
-    d->closing = false;
-    d->stream  = stream;
-    atomic_store_explicit(&d->registered, false, memory_order_relaxed);
-    atomic_store_explicit(&d->hangup, false, memory_order_relaxed);
-    for (int way = 0; way < WAYS; way++) {
-        atomic_store_explicit(&d->ready[way], true, memory_order_relaxed);
-        atomic_store_explicit(&d->limit_ms[way], 0, memory_order_relaxed);
-    }
-    spin_release(&d->lock);
-    return true;
-}
-
-int poll_fd(const PollDesc *d) { return d->fd; }
-
-/* ---- Wait lists ---- */
-
-/* Takes everybody off list, who is the caller's; puts them before chain, linked by queue_next. */
-static RtTask *take_all_locked(WaitList *list, WaitOutcome outcome, RtTask *chain)
-{
-    for (Waiter *w; (w = waitlist_take(list)) != NULL;) {
-        atomic_fetch_sub_explicit(&poller.waiting, 1, memory_order_relaxed);
-        wait_finish(w->task, outcome);
-        w->task->queue_next = chain;
-        chain               = w->task;
-    }
-    return chain;
-}
-
-static void ready_all(RtTask *t)
-{
-    while (t != NULL) {
-        RtTask *next  = t->queue_next;
-        t->queue_next = NULL;
-        sched_ready(t, READY_LAST);
-        t = next;
-    }
-}
-
-static bool withdraw(RtTask *t, PollDesc *d, PollWay way, uint32_t number)
-{
-    spin_acquire(&d->lock);
-    bool waits = wait_is_in(wait_own(t), &d->waiters[way], number);
-    if (waits) {
-        waitlist_remove(&d->waiters[way], wait_own(t));
-        atomic_fetch_sub_explicit(&poller.waiting, 1, memory_order_relaxed);
-    }
-    spin_release(&d->lock);
-    return waits;
-}
-
-static bool withdraw_reader(RtTask *t, void *d, uint32_t n) { return withdraw(t, d, POLL_READ, n); }
-static bool withdraw_writer(RtTask *t, void *d, uint32_t n) { return withdraw(t, d, POLL_WRITE, n); }
-static void forget_reader(RtTask *t, void *d) { withdraw(t, d, POLL_READ, 0); }
-static void forget_writer(RtTask *t, void *d) { withdraw(t, d, POLL_WRITE, 0); }
-
-const WaitKind wait_io_read  = {"read", withdraw_reader, forget_reader};
-const WaitKind wait_io_write = {"write", withdraw_writer, forget_writer};
-
-/* ---- Entering, leaving, closing ---- */
-
-/* There may be a free descriptor, or no need for one any more. */
-static void wake_exhausted(void)
-{
-    PollDesc *d = &poller.free_descriptor;
-    if (!atomic_load_explicit(&poller.exhausted, memory_order_relaxed))
-        return;
-    spin_acquire(&d->lock);
-    RtTask *waited = take_all_locked(&d->waiters[POLL_READ], WAIT_DONE, NULL);
-    atomic_store_explicit(&d->ready[POLL_READ], waited == NULL, memory_order_relaxed);
-    spin_release(&d->lock);
-    ready_all(waited);
-}
-
-/* From here on the number may be another descriptor's. Not under d->lock. */
-static int close_number(int fd)
-{
-    int result = close(fd) == 0 || errno == EINTR ? 0 : -errno;
-    wake_exhausted();
-    return result;
-}
-
-PollDesc *poll_enter(int64_t fd)
-{
-    PollDesc *d = lookup(fd);
-    if (d == NULL)
-        return NULL;
-    spin_acquire(&d->lock);
-    bool open = d->open && !d->closing;
-    if (open)
-        d->users++;
-    spin_release(&d->lock);
-    return open ? d : NULL;
-}
-
-void poll_leave(PollDesc *d)
-{
-    spin_acquire(&d->lock);
-    bool close_now = --d->users == 0 && d->closing;
-    if (close_now)
-        d->open = false;
-    spin_release(&d->lock);
-    if (close_now)
-        close_number(d->fd);
-}
-
-int poll_close(int64_t fd)
-{
-    PollDesc *d      = lookup(fd);
-    RtTask   *waited = NULL;
-    if (d == NULL)
-        return -EBADF;
-    spin_acquire(&d->lock);
-    bool is_open = d->open && !d->closing, close_now = false;
-    if (is_open) {
-        d->closing = true;
-        for (int way = 0; way < WAYS; way++)
-            waited = take_all_locked(&d->waiters[way], WAIT_CLOSED, waited);
-        close_now = d->users == 0;
-        if (close_now)
-            d->open = false;
-        else
-            shutdown(d->fd, SHUT_RDWR);  /* the other side need not wait for those inside */
-    }
-    spin_release(&d->lock);
-    ready_all(waited);
-    if (close_now)
-        return close_number(d->fd);
-    wake_exhausted();                    /* somebody inside may wait for a descriptor */
-    return is_open ? 0 : -EBADF;
-}
-
-bool poll_is_closing(PollDesc *d)
-{
-    spin_acquire(&d->lock);
-    bool closing = d->closing;
-    spin_release(&d->lock);
-    return closing;
-}
-
-/* ---- Trying and waiting ---- */
-
-bool poll_may_try(PollDesc *d, PollWay way)
-{
-    /* A full barrier: T1 clears before it tries. */
-    return atomic_exchange(&d->ready[way], false);
-}
-
-void poll_tried(PollDesc *d, PollWay way, bool more)
-{
-    /* Without epoll nobody would tell us. After a hang-up nothing more will be told. */
-    if (more || !d->stream || !atomic_load_explicit(&d->registered, memory_order_relaxed) ||
-        atomic_load_explicit(&d->hangup, memory_order_relaxed))
-        atomic_store_explicit(&d->ready[way], true, memory_order_relaxed);
-}
-
-static bool register_locked(PollDesc *d)
-{
-    struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET};
-    event.data.u64 = (uint64_t)d->generation << 32 | (uint32_t)d->fd;
-    if (atomic_load_explicit(&d->registered, memory_order_relaxed))
-        return true;
-    atomic_store_explicit(&d->registered, true, memory_order_relaxed);
-    if (epoll_ctl(poller.epoll, EPOLL_CTL_ADD, d->fd, &event) == 0)
-        return true;
-    atomic_store_explicit(&d->registered, false, memory_order_relaxed);
-    return false;
-}
-
-static void unlock(void *d) { spin_release(&((PollDesc *)d)->lock); }
-
-/* The caller holds d->lock, which is dropped. */
-static WaitOutcome park_locked(PollDesc *d, PollWay way, int64_t deadline)
-{
-    RtTask *self = rt_task();
-    if (!wait_begin(self, way == POLL_READ ? PARK_IO_READ : PARK_IO_WRITE, d, NULL)) {
-        unlock(d);
-        return WAIT_CANCELLED;
-    }
-    waitlist_append(&d->waiters[way], wait_own(self));
-    atomic_fetch_add_explicit(&poller.waiting, 1, memory_order_relaxed);
-    if (deadline != 0)
-        timer_arm(self, deadline);
-    WaitOutcome outcome = sched_park(unlock, d);
-    if (deadline != 0)
-        timer_disarm(self);
-    return outcome;
-}
-
-WaitOutcome poll_wait(PollDesc *d, PollWay way, int64_t deadline)
-{
-    spin_acquire(&d->lock);
-    if (d->closing || !register_locked(d)) {
-        unlock(d);
-        return WAIT_CLOSED;
-    }
-    if (atomic_load_explicit(&d->ready[way], memory_order_relaxed)) {
-        unlock(d);
-        return WAIT_DONE;
-    }
-    return park_locked(d, way, deadline);
-}
-
-void poll_set_limit(PollDesc *d, PollWay way, int64_t ms)
-{
-    atomic_store_explicit(&d->limit_ms[way], ms > 0 ? ms : 0, memory_order_relaxed);
-}
-
-int64_t poll_deadline(const PollDesc *d, PollWay way)
-{
-    int64_t ms = atomic_load_explicit(&d->limit_ms[way], memory_order_relaxed);
-    return ms > 0 ? timer_deadline(ms) : 0;
-}
-
-/* Others than us may have them all, and give some back: so look again after a while. */
-WaitOutcome poll_wait_for_free_descriptor(int64_t deadline)
-{
-    static const char message[] =
-        "pluto: out of file descriptors: connections wait until some are closed\n";
-    PollDesc *d = &poller.free_descriptor;
-    if (!atomic_exchange(&poller.exhausted, true))
-        rt_write_all(2, message, sizeof message - 1);
-    int64_t retry = timer_deadline(RETRY_MS);
-    bool    last  = deadline != 0 && deadline <= retry;
-    spin_acquire(&d->lock);
-    if (atomic_exchange_explicit(&d->ready[POLL_READ], false, memory_order_relaxed)) {
-        unlock(d);
-        return WAIT_DONE;
-    }
-    WaitOutcome outcome = park_locked(d, POLL_READ, last ? deadline : retry);
-    return outcome == WAIT_TIMEOUT && !last ? WAIT_DONE : outcome;
 }
 
 /* ---- Events ---- */
+
+bool poller_add(const PollDesc *d)
+{
+    struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET};
+    event.data.u64 = (uint64_t)d->generation << 32 | (uint32_t)d->fd;
+    return epoll_ctl(poller.epoll, EPOLL_CTL_ADD, d->fd, &event) == 0;
+}
 
 static void wait_for_events(PollerEvents *events, int timeout_ms)
 {
@@ -400,7 +103,7 @@ static void wait_for_events(PollerEvents *events, int timeout_ms)
 
 static void dispatch_one(const struct epoll_event *event)
 {
-    PollDesc *d    = lookup((int64_t)(uint32_t)event->data.u64);
+    PollDesc *d    = polldesc_lookup((int64_t)(uint32_t)event->data.u64);
     uint32_t  bits = event->events;
     RtTask   *waited = NULL;
     spin_acquire(&d->lock);
@@ -409,15 +112,15 @@ static void dispatch_one(const struct epoll_event *event)
             atomic_store_explicit(&d->hangup, true, memory_order_relaxed);
         if (bits & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) {
             atomic_store_explicit(&d->ready[POLL_READ], true, memory_order_relaxed);
-            waited = take_all_locked(&d->waiters[POLL_READ], WAIT_DONE, waited);
+            waited = polldesc_take_locked(&d->waiters[POLL_READ], WAIT_DONE, waited);
         }
         if (bits & (EPOLLOUT | EPOLLHUP | EPOLLERR)) {
             atomic_store_explicit(&d->ready[POLL_WRITE], true, memory_order_relaxed);
-            waited = take_all_locked(&d->waiters[POLL_WRITE], WAIT_DONE, waited);
+            waited = polldesc_take_locked(&d->waiters[POLL_WRITE], WAIT_DONE, waited);
         }
     }
     spin_release(&d->lock);
-    ready_all(waited);
+    polldesc_ready(waited);
 }
 
 void poller_dispatch(const PollerEvents *events)
@@ -446,9 +149,9 @@ Worker *poller_watcher(void) { return atomic_load_explicit(&poller.watcher, memo
 bool poller_begin_watch(Worker *w)
 {
     Worker *none = NULL;
-    if (!poller_waiting() || !atomic_compare_exchange_strong(&poller.watcher, &none, w))     /* V1 */
+    if (!poller_waiting() || !atomic_compare_exchange_strong(&poller.watcher, &none, w)) /* V1 */
         return false;
-    fence_full();                                                                         /* V2 */
+    fence_full();        /* V2 */
     return true;
 }
 
@@ -468,8 +171,8 @@ void poller_end_watch(void) { atomic_store(&poller.watcher, NULL); }
 
 void poller_wake(const Worker *w)
 {
-    fence_full();                                                                         /* K2 */
-    if (poller_watcher() != w)                                                               /* K3 */
+    fence_full();        /* K2 */
+    if (poller_watcher() != w)        /* K3 */
         return;
     uint64_t one = 1;
     if (write(poller.wake, &one, sizeof one) < 0)
@@ -482,42 +185,4 @@ bool poller_neglected(void)
     bool     nobody  = looks == poller.looks_seen && poller_watcher() == NULL;
     poller.looks_seen = looks;
     return nobody && poller_waiting();
-}
-
-/* ---- The collector, the end ---- */
-
-static void push_waiters(const PollDesc *d)
-{
-    for (int way = 0; way < WAYS; way++)
-        for (const Waiter *w = d->waiters[way].head; w != NULL; w = w->next)
-            roots_push(&w->task, &w->task + 1);
-}
-
-void poller_push_roots(void)
-{
-    if (!poller_waiting())
-        return;
-    push_waiters(&poller.free_descriptor);
-    for (int i = 0; i < CHUNKS; i++) {
-        const PollDesc *chunk = atomic_load_explicit(&poller.chunks[i], memory_order_acquire);
-        for (int k = 0; chunk != NULL && k < CHUNK; k++)
-            push_waiters(&chunk[k]);
-    }
-}
-
-void poller_fini(void)
-{
-    for (int i = 0; i < CHUNKS; i++) {
-        PollDesc *chunk = atomic_load(&poller.chunks[i]);
-        for (int k = 0; chunk != NULL && k < CHUNK; k++)
-            if (chunk[k].open)
-                close(chunk[k].fd);
-        memory_free(chunk);
-        atomic_store(&poller.chunks[i], NULL);
-    }
-    if (atomic_load(&poller.started)) {
-        close(poller.epoll);
-        close(poller.wake);
-        atomic_store(&poller.started, false);
-    }
 }

@@ -66,6 +66,7 @@ void sched_run_task(Worker *w, RtTask *t)
     } else if (s->slot == STACK_NONE) {
         move_in(w, t);
     }
+    lock_check_none();
     tasksync_set_state(s, TASK_RUNNING);
     rt_tls.task = t;
     set_limit(&rt_tls, limit_of(t));
@@ -79,6 +80,7 @@ void sched_run_task(Worker *w, RtTask *t)
             waiting = pack_park(w, s);
     }
     w->after(w->after_arg);
+    lock_check_none();
     w->current   = NULL;
     w->after_arg = NULL;
     if (__builtin_expect(waiting != NULL, 0))

@@ -11,10 +11,10 @@
  * A task arms on the worker it runs on and disarms from wherever it runs next, so the lock is
  * hardly ever contended.
  *
- * Firing takes the timer out under the lock, together with the number of the wait it was armed for;
- * the wait is ended after the lock is dropped, because that takes locks of lower rank. Meanwhile the
- * task may have been woken by others, or wait for something else: wait_interrupt compares the
- * number.
+ * Firing takes the timer out under the lock, together with the number of the wait it was armed
+ * for; the wait is ended after the lock is dropped, because that takes locks of lower rank.
+ * Meanwhile the task may have been woken by others, or wait for something else: wait_interrupt
+ * compares the number.
  */
 #include "runtime/sched/timer.h"
 

@@ -106,10 +106,12 @@ static void note(TaskSync *s)
 
 static void note_leaked(TaskSync *s, void *some_errors)
 {
-    if (is_leaked(s))
+    if (is_leaked(s)) {
         note(s);
-    else if (is_lost_error(s))
+        heap_note_doomed(s->slot != STACK_NONE ? STACK_TOUCHED : 0);
+    } else if (is_lost_error(s)) {
         *(bool *)some_errors = true;
+    }
 }
 
 static void note_lost_error(TaskSync *s, void *unused)

@@ -33,7 +33,6 @@ enum {
     MAX_SLOTS    = 1 << 18,
     FEW_SLOTS    = 1 << 11,              /* more cost more cache misses than packing costs */
     DEAR_SLOTS   = 1 << 12,
-    TOUCHED      = 8 * 1024,             /* what a slot costs in memory, usually */
     FRESH_BYTES  = 1024,
     CACHED_SHARE = 64,                   /* what a cache holds of all, at most: one in so many */
 };
@@ -95,7 +94,7 @@ static bool refill(StackCache *cache, uint32_t limit)
         cache->slots[cache->count++] = free_count > 0 ? free_slots[--free_count] : fresh++;
     atomic_store_explicit(&used, fresh, memory_order_relaxed);
     lock_release(&stacks_lock);
-    heap_note_external((int64_t)got * TOUCHED);
+    heap_note_external((int64_t)got * STACK_TOUCHED);
     return got > 0;
 }
 
@@ -135,7 +134,7 @@ static void put_back(const StackSlot *slots, uint32_t n)
     memcpy(free_slots + free_count, slots, n * sizeof *free_slots);
     free_count += n;
     lock_release(&stacks_lock);
-    heap_note_external(-(int64_t)n * TOUCHED);
+    heap_note_external(-(int64_t)n * STACK_TOUCHED);
 }
 
 void stack_give(StackCache *cache, StackSlot slot)

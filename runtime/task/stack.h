@@ -19,6 +19,7 @@ enum {
     /* Below the limit that safepoints check: room for C functions, for libgc, which now and then
      * clears 26 KB of dead stack after an allocation, and for signal frames (4 KB with AVX-512). */
     STACK_RESERVE = 64 * 1024,
+    STACK_TOUCHED = 8 * 1024,            /* what a slot costs in memory, usually */
 };
 
 /* The slots that one worker keeps at hand, the hottest last. Owner only. */

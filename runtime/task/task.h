@@ -113,11 +113,27 @@ static inline bool rt_below_limit(void)
 #endif
 }
 
+/*
+ * rt_safepoint, in a way that costs the code around it next to nothing. Emitted C is compiled with
+ * RT_NO_RED_ZONE (compiler/drive/cc.c): poll_x86_64.S then saves the registers, which the C
+ * compiler may use across the poll as if there were no call. It saves those of plain x86-64, not
+ * AVX.
+ */
+static inline __attribute__((always_inline)) void rt_safepoint_cold(const RtPlace *place)
+{
+#if defined(__x86_64__) && defined(RT_NO_RED_ZONE) && !defined(__AVX__)
+    register const RtPlace *r11 __asm__("r11") = place;
+    __asm__ volatile("call rt_safepoint_saving" : "+r"(r11) : : "cc", "memory");
+#else
+    rt_safepoint(place);
+#endif
+}
+
 /* At the entry of a function that can recurse, and at the back edge of a loop. */
 #define RT_ENTER(place)                                                                            \
     do {                                                                                           \
         if (__builtin_expect(rt_below_limit(), 0))                                                 \
-            rt_safepoint(place);                                                                   \
+            rt_safepoint_cold(place);                                                              \
     } while (0)
 #define RT_POLL() RT_ENTER(NULL)
 

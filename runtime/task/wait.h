@@ -172,7 +172,7 @@ bool wait_is_in(const Waiter *w, const WaitList *list, uint32_t number);
 extern const WaitKind wait_chan_send, wait_chan_recv;    /* chan/chan.c */
 extern const WaitKind wait_task_get;                     /* task/task.c */
 extern const WaitKind wait_sleep;                        /* task/sleep.c */
-extern const WaitKind wait_io_read, wait_io_write;       /* sched/poller.c */
+extern const WaitKind wait_io_read, wait_io_write;       /* sched/polldesc.c */
 extern const WaitKind wait_lock_read, wait_lock_write;   /* sync/rwlock.c */
 extern const WaitKind wait_select;                       /* chan/select.c */
 extern const WaitKind wait_task_get, wait_task_join;     /* task/task.c */

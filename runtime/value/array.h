@@ -47,6 +47,8 @@ RtArray *rt_string_split(const RtString *s, const RtString *separator);
 /*
  * Declares type A (a struct, used by pointer) with elements of C type T, and its functions:
  *   A_new(len), A_at(a, i, place) (a pointer to the element, bounds checked), A_push(a, v),
+ *   A_room(a, more) (a pointer to behind the last element, with room for that many: the caller
+ *   stores there, then sets len; in between nothing else is done with a),
  *   A_pop/A_first/A_last(a, place), A_insert_at(a, i, v, place), A_remove_at(a, i, place),
  *   A_slice(a, s, e), A_reverse(a), A_clear(a), A_index_of(a, v) with EQ(x, y) as equality.
  */
@@ -67,6 +69,12 @@ RtArray *rt_string_split(const RtString *s, const RtString *separator);
         if (__builtin_expect(a->len == a->cap, 0))                                                 \
             rt_array_grow((RtArray *)a, sizeof(T), ELEMENTS);                                      \
         a->data[a->len++] = v;                                                                     \
+    }                                                                                              \
+    RT_UNUSED static inline T *A##_room(A *a, int64_t more)                                        \
+    {                                                                                              \
+        if (__builtin_expect(more > a->cap - a->len, 0))                                           \
+            rt_array_reserve((RtArray *)a, sizeof(T), ELEMENTS, more);                             \
+        return a->data + a->len;                                                                   \
     }                                                                                              \
     RT_UNUSED static inline T A##_pop(A *a, const RtPlace *place)                                  \
     {                                                                                              \

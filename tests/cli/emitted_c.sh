@@ -8,26 +8,26 @@ done
 ((${#compilers[@]} > 0)) || fail "no C compiler"
 cd "$ROOT"
 bad=0
-# A folder with a main.pluto is one program.
-is_part() {     # FILE
-    local folder=${1%/*}
-    while [[ $folder == */* ]]; do
-        [[ -e $folder/main.pluto && $1 != "$folder/main.pluto" ]] && return 0
-        folder=${folder%/*}
+# As in language.sh: most tests are programs of one file.
+alone() { [[ $1 == */main.pluto ]] || echo --standalone; }
+# What lies below a main.pluto is a part of it.
+programs() {
+    local program folder
+    find tests/run docs/examples bench -name '*.pluto' | LC_ALL=C sort |
+    while IFS= read -r program; do
+        folder=$(dirname "$program")
+        until [[ $folder != */* || -e $folder/main.pluto ]]; do folder=$(dirname "$folder"); done
+        [[ $program != */main.pluto && -e $folder/main.pluto ]] || echo "$program"
     done
-    return 1
 }
 while IFS= read -r program; do
-    is_part "$program" && continue
-    alone=(--standalone)
-    [[ $program != */main.pluto ]] || alone=()
-    "$PLUTO" "${alone[@]}" --emit-c "$program" >"$OLDPWD/a.c" 2>"$OLDPWD/err" ||
+    "$PLUTO" build $(alone "$program") --emit-c - "$program" >"$OLDPWD/a.c" 2>"$OLDPWD/err" ||
         fail "$program: $(<"$OLDPWD/err")"
-    "$PLUTO" "${alone[@]}" --emit-c "$program" 2>/dev/null | cmp -s - "$OLDPWD/a.c" ||
+    "$PLUTO" build $(alone "$program") --emit-c - "$program" 2>/dev/null | cmp -s - "$OLDPWD/a.c" ||
         fail "$program: the second time the C was different"
     for cc in "${compilers[@]}"; do
-        "$cc" -std=gnu11 -Wall -Wextra -Werror -fwrapv -fno-strict-aliasing -I. -fsyntax-only \
-            "$OLDPWD/a.c" || { echo "$cc warned about the C of $program"; bad=1; }
+        "$cc" -std=gnu11 -Wall -Wextra -Werror -fwrapv -fno-strict-aliasing -DRT_NO_RED_ZONE \
+            -I. -fsyntax-only "$OLDPWD/a.c" || { echo "$cc warned about the C of $program"; bad=1; }
     done
-done < <(find tests/run docs/examples bench -name '*.pluto' | LC_ALL=C sort)
+done < <(programs)
 exit $bad

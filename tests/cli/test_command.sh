@@ -64,6 +64,13 @@ expect_test 1 --seed soon good.pluto
 has_err "'soon' is not a number"
 [[ $("$PLUTO" run --standalone good.pluto) == never ]] || fail "run does not run main"
 
+# ---- Names are free text ----
+printf 'test "a \\"b\\" %%d \\\\ é" {\n    let f = (x: int) => x\n    expect(f(1)).to_equal(1)\n}\n' >names.pluto
+expect_test 0 names.pluto
+has_out 'test a "b" %d \ é ... ok
+
+1 tests passed'
+
 # ---- Failures: status 1 at once, the line of the assertion, the source line ----
 failing() {     # ASSERTION TEXT
     printf 'test "first" {}\ntest "it" {\n    %s\n}\ntest "later" {}\n' "$1" >failing.pluto

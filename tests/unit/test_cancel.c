@@ -365,7 +365,8 @@ static const Scenario scenarios[] = {
 START_TEST(a_cancel_in_every_order)
 {
     int runs = explore(scenarios[_i]);
-    assert_both(runs);
+    if (explore_is_complete())
+        assert_both(runs);
     ck_assert_int_ge(runs, 10);
 }
 END_TEST

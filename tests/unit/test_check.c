@@ -435,7 +435,7 @@ static const Reject rejected[] = {
     { "fn f() { let xs = [] }", "Type error: cannot infer the element type of 'xs'", "1:19" },
     { "fn f(a: int, a: int) {}", "Type error: parameter 'a' is already declared", "1:14" },
     { "fn f() {}\nfn f() {}", "Type error: 'f' is already declared as a function", "2:4" },
-    { "class TypeInfo {}", "Type error: 'TypeInfo' is a predeclared type", "1:7" },
+    { "class TypeInfo {}", "Type error: cannot define class 'TypeInfo': conflicts with built-in prelude type", "1:7" },
     { "fn max() {}", "Type error: a function cannot shadow builtin function 'max'", "1:4" },
     { "fn f() int { return \"a\" }", "Type error: return type mismatch: expected int, found string",
       "1:21" },

@@ -173,6 +173,20 @@ START_TEST(a_chain_of_waiting_tasks_is_cancelled_at_once)
 }
 END_TEST
 
+/* A worker may take its time: the next collection keeps what this one found, and leaves it alone. */
+START_TEST(what_was_found_is_not_found_again)
+{
+    spawn_with_channels(receive, false, MANY);
+    for (int i = 0; i < 3; i++) {
+        sim_scrub();
+        heap_collect();
+    }
+    ck_assert_uint_le(atomic_load(&leak_found), MANY);
+    sim_run_until_idle();
+    assert_nearly(cancelled, MANY, "cancelled");
+}
+END_TEST
+
 /* ---- What is not leaked ---- */
 
 static RtSender *kept[MANY];
@@ -515,6 +529,7 @@ static Suite *suite(void)
         tcase_add_test(leak_case, a_loop_over_a_channel_ends);
         tcase_add_test(leak_case, tasks_that_wait_for_each_other_are_cancelled);
         tcase_add_test(leak_case, a_chain_of_waiting_tasks_is_cancelled_at_once);
+        tcase_add_test(leak_case, what_was_found_is_not_found_again);
         tcase_add_test(leak_case, who_has_a_handle_is_left_alone);
         tcase_add_test(leak_case, who_is_held_by_a_leaked_task_is_leaked_with_it);
         tcase_add_test(leak_case, what_a_leaked_task_refers_to_is_intact_and_goes_after_it);

@@ -1,6 +1,7 @@
 /*
  * test_poller.c - waiting for descriptors, step by step: both ends of a pair are the test's.
  */
+#include "runtime/sched/polldesc.h"
 #include "runtime/sched/poller.h"
 
 #include <errno.h>

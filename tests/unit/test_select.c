@@ -557,6 +557,45 @@ START_TEST(a_select_keeps_nobody_who_waits_beside_it)
 }
 END_TEST
 
+static int64_t released;
+
+static __attribute__((noinline)) void receive_and_drop(void)
+{
+    RtError    *error;
+    RtSelectArm arms[] = {RECV(0), RECV(1)};
+    rt_select(arms, 2, false, -1, &error, NULL);
+}
+
+static void drop_and_stay(RtTask *self, void *arg)
+{
+    (void)arg;
+    receive_and_drop();
+    sim_scrub();
+    self->error = rt_chan_recv(rx[2], &self->result, NULL);
+}
+
+static __attribute__((noinline)) void serve_droppers(int n)
+{
+    for (int i = 0; i < n; i++)
+        sim_spawn(drop_and_stay, NULL);
+    sim_run_until_idle();
+    for (int i = 0; i < n; i++)
+        rt_chan_try_send(tx[i % 2], RT_CELL(sim_counted(&released)), NULL);
+    sim_run_until_idle();
+}
+
+START_TEST(a_task_forgets_what_its_select_received)
+{
+    enum { N = 100 };
+    for (int i = 0; i < 2; i++)
+        rt_chan_new(RT_CHAN_BOUNDED, 1, 1, true, &tx[i], &rx[i]);
+    serve_droppers(N);
+    sim_collect_and_overwrite();
+    ck_assert_int_ge(released, N * 9 / 10);
+    ck_assert_int_eq(sim_syncs_alive(), N);
+}
+END_TEST
+
 static __attribute__((noinline)) void claim_two_selects(void)
 {
     RtTask *g = sim_spawn(receive_into, rx[4]);
@@ -626,6 +665,7 @@ static Suite *suite(void)
     tcase_add_test(collector, a_claimed_select_can_be_reclaimed);
     if (getenv("PLUTO_HEAP") == NULL && !SIM_NO_COLLECTOR) {
         tcase_add_test(collector, selects_that_nobody_can_wake_are_taken_off_every_list);
+        tcase_add_test(collector, a_task_forgets_what_its_select_received);
         tcase_add_test(collector, a_select_keeps_nobody_who_waits_beside_it);
     }
     suite_add_tcase(s, collector);
