@@ -181,13 +181,25 @@ static inline WaitOutcome wait_to_receive(RtReceiver *rx, RtCell *out, Patience 
     return outcome;
 }
 
-static __attribute__((noinline)) RtError *receive_parked(RtReceiver *rx, RtCell *out,
-                                                         const RtPlace *place)
+enum { FOR_NEXT = 1 };
+
+/* The end of rt_chan_recv, whose error it returns, and with FOR_NEXT added to the address of *out of
+ * rt_chan_next. One function for both, so that the processor, which expects a task to return where
+ * the one that ran before it did, is right when one of a pair receives and the other iterates. */
+static __attribute__((noinline)) uintptr_t receive_parked(RtReceiver *rx, char *out,
+                                                          const RtPlace *place)
 {
-    ChanCore   *core    = rx->core;
-    WaitOutcome outcome = wait_for_ever(core, rx, &core->receivers, PARK_CHAN_RECV, place);
-    take_received(outcome, out);
-    return __builtin_expect(outcome == WAIT_DONE, 1) ? NULL : wait_error(outcome, 0, place);
+    ChanCore   *core     = rx->core;
+    WaitOutcome outcome  = wait_for_ever(core, rx, &core->receivers, PARK_CHAN_RECV, place);
+    uintptr_t   for_next = (uintptr_t)out & FOR_NEXT;
+    TaskSync   *s        = rt_task()->sync;              /* has place, too: one word less to keep */
+    if (__builtin_expect(outcome == WAIT_DONE, 1)) {
+        cell_copy((RtCell *)(out - for_next), &s->own.cell);
+        s->own.cell = (RtCell){{0, 0}};
+        return for_next;
+    }
+    s->own.cell = (RtCell){{0, 0}};
+    return for_next ? 0 : (uintptr_t)wait_error(outcome, 0, s->wait_place);
 }
 
 static inline __attribute__((always_inline))
@@ -204,7 +216,7 @@ RtError *receive_patiently(RtReceiver *rx, RtCell *out, bool locked, Patience pa
         return rt_error_with_message(RT_CHANNEL_EMPTY, "channel empty", place);
     }
     if (patience.kind == FOR_EVER)
-        return receive_parked(rx, out, place);
+        return (RtError *)receive_parked(rx, (char *)out, place);
     WaitOutcome outcome = wait_to_receive(rx, out, patience, place);
     return outcome == WAIT_DONE ? NULL : wait_error(outcome, patience.ms, place);
 }
@@ -245,29 +257,21 @@ RtError *rt_chan_recv_timeout(RtReceiver *rx, RtCell *out, int64_t ms, const RtP
     return receive_patiently(rx, out, false, (Patience){UP_TO, ms}, place);
 }
 
-static __attribute__((noinline)) bool next_parked(RtReceiver *rx, RtCell *out, const RtPlace *place)
-{
-    ChanCore   *core    = rx->core;
-    WaitOutcome outcome = wait_for_ever(core, rx, &core->receivers, PARK_CHAN_RECV, place);
-    take_received(outcome, out);
-    return outcome == WAIT_DONE;
-}
-
 static __attribute__((noinline))
-bool next_or_wait(RtReceiver *rx, RtCell *out, bool locked, const RtPlace *place)
+uintptr_t next_or_wait(RtReceiver *rx, RtCell *out, bool locked, const RtPlace *place)
 {
     switch (receive_now(rx, out, locked)) {
-    case CHAN_DONE:      return true;
-    case CHAN_CLOSED:    return false;
+    case CHAN_DONE:      return 1;
+    case CHAN_CLOSED:    return 0;
     case CHAN_MUST_WAIT: break;
     }
-    return next_parked(rx, out, place);
+    return receive_parked(rx, (char *)out + FOR_NEXT, place);
 }
 
-bool rt_chan_next(RtReceiver *rx, RtCell *out, const RtPlace *place)
+uintptr_t rt_chan_next(RtReceiver *rx, RtCell *out, const RtPlace *place)
 {
     bool mine;
-    return receive_easily(rx, out, &mine) || next_or_wait(rx, out, mine, place);
+    return receive_easily(rx, out, &mine) ? 1 : next_or_wait(rx, out, mine, place);
 }
 
 /* ---- Closing ---- */
