@@ -135,7 +135,7 @@ static bool check_gc(const char *name, Options *o)
     return false;
 }
 
-/* --stdlib and --gc may also stand before the command. *ok: false after a message. */
+/* These may also stand before the command. *ok: false after a message. */
 static bool parse_global_option(char ***words, Options *o, bool *ok)
 {
     const char *value = "";
@@ -144,6 +144,8 @@ static bool parse_global_option(char ***words, Options *o, bool *ok)
         *ok = o->stdlib != NULL;
     else if (option_value(words, "--gc", &value))
         *ok = value != NULL && check_gc(value, o);
+    else if (strcmp(**words, "--standalone") == 0)
+        o->standalone = true;
     else
         return false;
     return true;
@@ -192,10 +194,6 @@ static bool parse_option(char ***words, Options *o, const Command *c)
     if (parse_global_option(words, o, &ok) ||
         (c->run == command_test && parse_test_option(words, o, &ok)))
         return ok;
-    if (strcmp(word, "--standalone") == 0) {
-        o->standalone = true;
-        return true;
-    }
     if (strcmp(word, "--verbose") == 0) {
         o->verbose = true;
         return true;

@@ -2,8 +2,8 @@
  * chan.c - sending to a channel, receiving from it, closing it.
  *
  * A task that has to wait puts its value into its own waiter (never on its stack), links that here
- * and parks. Whoever completes the operation copies the value to or from the waiter, unlinks it, and
- * readies the task after dropping the lock: a woken task never retries. internal.h has the
+ * and parks. Whoever completes the operation copies the value to or from the waiter, unlinks it,
+ * and readies the task after dropping the lock: a woken task never retries. internal.h has the
  * invariants, and the steps that selects take as well.
  */
 #include "runtime/chan/chan.h"
@@ -90,6 +90,15 @@ static inline WaitOutcome wait_locked(ChanCore *core, const void *end, WaitList 
     return outcome;
 }
 
+/* The same without limit. A function of its own, which calls sched_park last: so its frame is no
+ * part of a parked stack. Neither is what its callers do not need any more; keep those small. */
+static __attribute__((noinline)) WaitOutcome wait_for_ever(ChanCore *core, const void *end,
+                                                           WaitList *list, ParkReason reason,
+                                                           const RtPlace *place)
+{
+    return wait_locked(core, end, list, reason, (Patience){FOR_EVER, 0}, place);
+}
+
 /* ---- Sending ---- */
 
 /* Inlined once for each kind of patience. */
@@ -130,17 +139,31 @@ RtError *rt_chan_send_timeout(RtSender *tx, RtCell value, int64_t ms, const RtPl
 
 /* ---- Receiving ---- */
 
+static void take_received(WaitOutcome outcome, RtCell *out)
+{
+    Waiter *own = &rt_task()->sync->own;                 /* no call: outcome stays in a register */
+    if (outcome == WAIT_DONE)
+        *out = own->cell;
+    own->cell = (RtCell){{0, 0}};
+}
+
 /* The caller holds the lock; it is dropped. */
 static inline WaitOutcome wait_to_receive(RtReceiver *rx, RtCell *out, Patience patience,
                                           const RtPlace *place)
 {
     ChanCore   *core    = rx->core;
     WaitOutcome outcome = wait_locked(core, rx, &core->receivers, PARK_CHAN_RECV, patience, place);
-    Waiter     *own     = &rt_task()->sync->own;         /* no call: outcome stays in a register */
-    if (outcome == WAIT_DONE)
-        *out = own->cell;
-    own->cell = (RtCell){{0, 0}};
+    take_received(outcome, out);
     return outcome;
+}
+
+static __attribute__((noinline)) RtError *receive_parked(RtReceiver *rx, RtCell *out,
+                                                         const RtPlace *place)
+{
+    ChanCore   *core    = rx->core;
+    WaitOutcome outcome = wait_for_ever(core, rx, &core->receivers, PARK_CHAN_RECV, place);
+    take_received(outcome, out);
+    return __builtin_expect(outcome == WAIT_DONE, 1) ? NULL : wait_error(outcome, 0, place);
 }
 
 static inline __attribute__((always_inline))
@@ -155,6 +178,8 @@ RtError *receive_patiently(RtReceiver *rx, RtCell *out, Patience patience, const
         unlock_end(rx->core, rx);
         return rt_error_with_message(RT_CHANNEL_EMPTY, "channel empty", place);
     }
+    if (patience.kind == FOR_EVER)
+        return receive_parked(rx, out, place);
     WaitOutcome outcome = wait_to_receive(rx, out, patience, place);
     return outcome == WAIT_DONE ? NULL : wait_error(outcome, patience.ms, place);
 }
@@ -174,6 +199,14 @@ RtError *rt_chan_recv_timeout(RtReceiver *rx, RtCell *out, int64_t ms, const RtP
     return receive_patiently(rx, out, (Patience){UP_TO, ms}, place);
 }
 
+static __attribute__((noinline)) bool next_parked(RtReceiver *rx, RtCell *out, const RtPlace *place)
+{
+    ChanCore   *core    = rx->core;
+    WaitOutcome outcome = wait_for_ever(core, rx, &core->receivers, PARK_CHAN_RECV, place);
+    take_received(outcome, out);
+    return outcome == WAIT_DONE;
+}
+
 bool rt_chan_next(RtReceiver *rx, RtCell *out, const RtPlace *place)
 {
     switch (receive_now(rx, out)) {
@@ -181,7 +214,7 @@ bool rt_chan_next(RtReceiver *rx, RtCell *out, const RtPlace *place)
     case CHAN_CLOSED:    return false;
     case CHAN_MUST_WAIT: break;
     }
-    return wait_to_receive(rx, out, (Patience){FOR_EVER, 0}, place) == WAIT_DONE;
+    return next_parked(rx, out, place);
 }
 
 /* ---- Closing ---- */
@@ -195,8 +228,8 @@ void rt_sender_retain(RtSender *tx)
     unlock_end(tx->core, tx);
 }
 
-/* Takes everybody off list; puts those who learn by it that they wait in vain before chain, which is
- * linked by queue_next. A select goes on waiting while another arm of it can happen. */
+/* Takes everybody off list; puts those who learn by it that they wait in vain before chain, which
+ * is linked by queue_next. A select goes on waiting while another arm of it can happen. */
 static RtTask *dismiss_locked(ChanCore *core, WaitList *list, RtTask *chain)
 {
     for (Waiter *w; (w = list->head) != NULL;) {

@@ -4,8 +4,8 @@
  * A channel is a core behind two ends. Values come out in the order in which they went in. Any task
  * may call these functions; calls on one channel are atomic. Blocking parks the task, never its
  * worker. A sent value belongs to whoever receives it; one that was not sent stays with its sender.
- * Functions that can fail return a new error (allocated), else NULL. Where a call would have to wait
- * and the task has been cancelled, or is cancelled while it waits, it raises TaskCancelled.
+ * Functions that can fail return a new error (allocated), else NULL. Where a call would have to
+ * wait and the task has been cancelled, or is cancelled while it waits, it raises TaskCancelled.
  */
 #ifndef PLUTO_CHAN_H
 #define PLUTO_CHAN_H

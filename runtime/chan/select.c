@@ -1,9 +1,10 @@
 /*
  * select.c - one wait on several lists.
  *
- * First each arm is tried by itself, in random order, under the lock of its channel only. If none can
- * be done, the select takes a block with a waiter per arm, and all the locks: those of its channels,
- * then those of the tasks it waits for and of itself, each rank ascending by address. Then
+ * First each arm is tried by itself, in random order, under the lock of its channel only. If none
+ * can be done, the select takes a block with a waiter per arm, and all the locks: those of its
+ * channels, then those of the tasks it waits for and of itself, each rank ascending by address.
+ * Then
  *
  *   1  try the arms once more: what they say now, they say all at the same time
  *   2  link a waiter per arm, except those of closed channels, which cannot happen any more

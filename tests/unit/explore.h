@@ -3,8 +3,8 @@
  *
  * explore_setup goes into tcase_add_checked_fixture. A scenario makes its tasks, calls
  * sim_run_until_idle and asserts; run again with the same answers, it must ask the same questions.
- * Every RT_POLL of its tasks is a question as well: others may run there. The search is depth-first:
- * the last answer that has an alternative is replaced, what came before is repeated.
+ * Every RT_POLL of its tasks is a question as well: others may run there. The search is
+ * depth-first: the last answer that has an alternative is replaced, what came before is repeated.
  */
 #ifndef PLUTO_EXPLORE_H
 #define PLUTO_EXPLORE_H

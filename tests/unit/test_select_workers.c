@@ -1,10 +1,10 @@
 /*
  * test_select_workers.c - selects on several workers at once: every value arrives once.
  *
- * Producers select among the channels to send to, consumers among those to receive from; some give up
- * after a while, some are cancelled and replaced. At the end the sums are compared. Run with other
- * numbers of workers, and under ThreadSanitizer, it looks for races; by itself, for lost values and
- * lost wake-ups.
+ * Producers select among the channels to send to, consumers among those to receive from; some give
+ * up after a while, some are cancelled and replaced. At the end the sums are compared. Run with
+ * other numbers of workers, and under ThreadSanitizer, it looks for races; by itself, for lost
+ * values and lost wake-ups.
  */
 #include <stdlib.h>
 #include <sys/wait.h>
