@@ -1,10 +1,10 @@
 /* The switch for x86-64 (System V). Floating point control words are never changed, so not saved. */
 #if defined(__x86_64__)
         .text
-        .globl  context_switch_registers
-        .hidden context_switch_registers
-        .type   context_switch_registers, @function
-context_switch_registers:
+
+/* Leaves the callee-saved registers on the one stack and takes them from the other; what is then on
+ * top is where to go on. */
+        .macro  exchange_stacks
         push    %rbp
         push    %rbx
         push    %r12
@@ -19,33 +19,26 @@ context_switch_registers:
         pop     %r12
         pop     %rbx
         pop     %rbp
+        .endm
+
+        .globl  context_switch_registers
+        .hidden context_switch_registers
+        .type   context_switch_registers, @function
+context_switch_registers:
+        exchange_stacks
         /* Not ret, which the processor predicts to go back to the last call: here it never does.
          * Measured: 3.4 ns per switch instead of 8.2. */
         pop     %rcx
         jmp     *%rcx
         .size   context_switch_registers, . - context_switch_registers
 
-        /* The same, for a context that was left in here, too, and called from the same place: then
-         * ret is what the processor predicts, and the calls around it stay paired with their
-         * returns. */
+/* The same, for a context that was left in here, too, and called from the same place: then ret is
+ * what the processor predicts, and the calls around it stay paired with their returns. */
         .globl  context_switch_alike_registers
         .hidden context_switch_alike_registers
         .type   context_switch_alike_registers, @function
 context_switch_alike_registers:
-        push    %rbp
-        push    %rbx
-        push    %r12
-        push    %r13
-        push    %r14
-        push    %r15
-        mov     %rsp, (%rdi)
-        mov     %rsi, %rsp
-        pop     %r15
-        pop     %r14
-        pop     %r13
-        pop     %r12
-        pop     %rbx
-        pop     %rbp
+        exchange_stacks
         ret
         .size   context_switch_alike_registers, . - context_switch_alike_registers
 #endif
