@@ -157,13 +157,20 @@ static inline WaitOutcome wait_to_receive(RtReceiver *rx, RtCell *out, Patience 
     return outcome;
 }
 
+/* Why a wait without limit failed, at the place that the wait record has: so nobody else need keep
+ * it. */
+static __attribute__((noinline)) RtError *error_of_wait(WaitOutcome outcome)
+{
+    return wait_error(outcome, 0, rt_task()->sync->wait_place);
+}
+
 static __attribute__((noinline)) RtError *receive_parked(RtReceiver *rx, RtCell *out,
                                                          const RtPlace *place)
 {
     ChanCore   *core    = rx->core;
     WaitOutcome outcome = wait_for_ever(core, rx, &core->receivers, PARK_CHAN_RECV, place);
     take_received(outcome, out);
-    return __builtin_expect(outcome == WAIT_DONE, 1) ? NULL : wait_error(outcome, 0, place);
+    return __builtin_expect(outcome == WAIT_DONE, 1) ? NULL : error_of_wait(outcome);
 }
 
 static inline __attribute__((always_inline))

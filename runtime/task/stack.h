@@ -10,6 +10,7 @@
 #define PLUTO_STACK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 typedef uint32_t StackSlot;
@@ -50,7 +51,13 @@ void      stack_give(StackCache *cache, StackSlot slot);
  * them: with a stale pointer on each stack, dead tasks keep each other alive in long chains. */
 void      stack_freshen(StackSlot slot);
 
-char *stack_low(StackSlot slot);
+extern char *stack_slots, *stack_main;   /* where they begin; fixed by stack_init */
+
+static inline char *stack_low(StackSlot slot)
+{
+    return slot == STACK_MAIN ? stack_main : stack_slots + (size_t)slot * STACK_SIZE;
+}
+
 char *stack_top(StackSlot slot);
 static inline uintptr_t stack_limit(StackSlot slot)
 {
