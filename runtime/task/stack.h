@@ -18,8 +18,8 @@ enum {
     STACK_NONE = UINT32_MAX,
     STACK_MAIN = UINT32_MAX - 1,
     STACK_SIZE = 1024 * 1024,
-    /* Below the limit that safepoints check: room for C functions, for libgc, which now and then
-     * clears 26 KB of dead stack after an allocation, and for signal frames (4 KB with AVX-512). */
+    /* Below the limit that safepoints check: room for C functions, for libgc, which collects on the
+     * stack of whoever allocates, and for signal frames (4 KB with AVX-512). */
     STACK_RESERVE = 64 * 1024,
     STACK_TOUCHED = 8 * 1024,            /* what a slot costs in memory, usually */
 };
