@@ -34,6 +34,7 @@ find_missing() {
     has_module bdw-gc 8.0 gc/gc_disclaim.h || missing="$missing bdw-gc"
     has_module check 0.10 check.h          || missing="$missing check"
     compiles uthash.h                      || missing="$missing uthash"
+    has_module zlib 1.2 zlib.h             || missing="$missing zlib"
 }
 
 why() {
@@ -45,6 +46,7 @@ why() {
     bdw-gc)     echo "Boehm-Demers-Weiser collector 8.0 or later: the heap" ;;
     check)      echo "Check: the unit tests" ;;
     uthash)     echo "uthash: the compiler's hash tables" ;;
+    zlib)       echo "zlib: the tests call it as a foreign library" ;;
     esac
 }
 
@@ -66,6 +68,9 @@ package() {     # the name of $1 in the distribution $2
     debian:uthash)     echo uthash-dev ;;
     alpine:uthash)     echo uthash-dev ;;
     fedora:uthash)     echo uthash-devel ;;
+    debian:zlib)       echo zlib1g-dev ;;
+    alpine:zlib)       echo zlib-dev ;;
+    fedora:zlib)       echo zlib-devel ;;
     *)                 echo "$1" ;;
     esac
 }
