@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "compiler/base/arena.h"
 #include "compiler/drive/commands.h"
 #include "compiler/drive/fault.h"
 
@@ -26,6 +27,7 @@ static const char help_text[] =
     "options of run, build and check:\n"
     "  --emit-c FILE                 also write the C to FILE\n"
     "  --cc COMMAND                  the C compiler; default: $CC or cc\n"
+    "  --link LIBRARY                link with it: z for libz, or the path of a file; repeatable\n"
     "  --stdlib DIR                  the standard library; default: $PLUTO_STDLIB, the folder stdlib\n"
     "                                beside FILE, or the compiler's own\n"
     "  --standalone                  leave out the other source files in FILE's folder\n"
@@ -42,7 +44,8 @@ static const char run_help[] =
     "(~/.cache/pluto) and used again until source, compiler or C compiler change. The exit status\n"
     "is the program's; 1 for errors in FILE and failures, 2 for a deadlock.\n"
     "\n"
-    "  --emit-c FILE, --cc COMMAND, --no-cache, --verbose: see pluto --help\n";
+    "  --emit-c FILE, --cc COMMAND, --link LIBRARY, --no-cache, --verbose:\n"
+    "                                see pluto --help\n";
 
 static const char build_help[] =
     "usage: pluto build [options] FILE [-o OUT]\n"
@@ -52,7 +55,7 @@ static const char build_help[] =
     "\n"
     "  -o OUT, --output OUT          where the program goes\n"
     "  --debug                       for a debugger: slower, but every variable can be seen\n"
-    "  --emit-c FILE, --cc COMMAND, --verbose: see pluto --help\n";
+    "  --emit-c FILE, --cc COMMAND, --link LIBRARY, --verbose: see pluto --help\n";
 
 static const char check_help[] =
     "usage: pluto check [--json] FILE\n"
@@ -69,7 +72,8 @@ static const char test_help[] =
     "\n"
     "  --filter TEXT                 only tests with TEXT in their name\n"
     "  --seed N, --iterations N      for schedulers that choose; of no effect here\n"
-    "  --emit-c FILE, --cc COMMAND, --no-cache, --verbose: see pluto --help\n";
+    "  --emit-c FILE, --cc COMMAND, --link LIBRARY, --no-cache, --verbose:\n"
+    "                                see pluto --help\n";
 
 static int print_help(const char *text)
 {
@@ -183,7 +187,7 @@ static bool parse_test_option(char ***words, Options *o, bool *ok)
 /* One option, at *words. False after a message. */
 static bool parse_option(char ***words, Options *o, const Command *c)
 {
-    const char *word = **words;
+    const char *word = **words, *library;
     bool        ok;
     if (option_value(words, "-o", &o->output) || option_value(words, "--output", &o->output))
         return o->output != NULL;
@@ -191,6 +195,11 @@ static bool parse_option(char ***words, Options *o, const Command *c)
         return o->emit_c != NULL;
     if (option_value(words, "--cc", &o->cc))
         return o->cc != NULL;
+    if (option_value(words, "--link", &library)) {
+        if (library)
+            LIST_ADD(&o->links, library);
+        return library != NULL;
+    }
     if (parse_global_option(words, o, &ok) ||
         (c->run == command_test && parse_test_option(words, o, &ok)))
         return ok;

@@ -37,6 +37,7 @@ find_missing() {
     has_module check 0.10 check.h          || missing="$missing check"
     compiles uthash.h                      || missing="$missing uthash"
     [ "$also" != stress ] || command -v spin >/dev/null || missing="$missing spin"
+    has_module zlib 1.2 zlib.h             || missing="$missing zlib"
 }
 
 why() {
@@ -49,6 +50,7 @@ why() {
     check)      echo "Check: the unit tests" ;;
     uthash)     echo "uthash: the compiler's hash tables" ;;
     spin)       echo "Spin: explores the models of stress/models" ;;
+    zlib)       echo "zlib: the tests call it as a foreign library" ;;
     esac
 }
 
@@ -70,6 +72,9 @@ package() {     # the name of $1 in the distribution $2
     debian:uthash)     echo uthash-dev ;;
     alpine:uthash)     echo uthash-dev ;;
     fedora:uthash)     echo uthash-devel ;;
+    debian:zlib)       echo zlib1g-dev ;;
+    alpine:zlib)       echo zlib-dev ;;
+    fedora:zlib)       echo zlib-devel ;;
     *)                 echo "$1" ;;
     esac
 }

@@ -8,6 +8,8 @@
 
 #include <stdbool.h>
 
+#include "compiler/syntax/ast.h"
+
 typedef struct Options {
     const char *file;
     const char *output;                   /* -o */
@@ -15,6 +17,7 @@ typedef struct Options {
     const char *cc;                       /* --cc */
     bool        verbose, no_cache;
     bool        debug;                    /* build: --debug */
+    LIST(const char *) links;             /* --link */
     const char *stdlib;                   /* --stdlib */
     bool        standalone;               /* without the files beside it */
     bool        noop_gc;                  /* --gc noop: nothing is ever reclaimed */

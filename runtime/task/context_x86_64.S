@@ -43,5 +43,15 @@ context_turn_registers:
         exchange_stacks
         jmp     context_resumed
         .size   context_turn_registers, . - context_turn_registers
+
+/* Where new contexts begin: goes on where the word on top says, with the stack aligned as after a
+ * call. It is here so that the stack is so aligned in context_resumed, too. */
+        .globl  context_begin
+        .hidden context_begin
+        .type   context_begin, @function
+context_begin:
+        pop     %rcx
+        jmp     *%rcx
+        .size   context_begin, . - context_begin
 #endif
         .section .note.GNU-stack, "", @progbits
