@@ -125,7 +125,7 @@ static ChanResult try_locked(RtSelectArm *arm, RtTask **woken, RtError **error)
     case RT_SELECT_RECV:
         return chan_receive_locked(core_of(arm), &arm->cell, woken);
     case RT_SELECT_SEND:
-        return chan_send_locked(core_of(arm), arm->cell, woken);
+        return chan_send_locked(core_of(arm), &arm->cell, woken);
     case RT_SELECT_GET:
         break;
     }

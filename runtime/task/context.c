@@ -78,11 +78,13 @@ void context_switch(Context *from, Context *to, bool last)
 #endif
 }
 
-void context_entered(void)
+void context_entered(bool turn)
 {
 #if CONTEXT_ASAN
     __sanitizer_finish_switch_fiber(NULL, NULL, NULL);
 #endif
+    if (turn && (CONTEXT_ASAN || CONTEXT_TSAN))
+        context_resumed();
 }
 
 void context_fini(Context *c)
