@@ -21,7 +21,7 @@ $(error MODE is release, debug, asan or tsan, not '$(MODE)')
 endif
 CFLAGS   ?= -g
 ALL_CFLAGS := -std=gnu11 $(WARN) $(CFLAGS) $(FLAGS_$(MODE)) -fno-omit-frame-pointer -pthread \
-              -fno-strict-aliasing -fwrapv -I. -MMD -MP
+              -fno-strict-aliasing -fwrapv -fno-tree-slp-vectorize -I. -MMD -MP
 GC_CFLAGS  = $(shell pkg-config --cflags bdw-gc)
 LIBS       = $(shell pkg-config --libs bdw-gc) -lm -pthread
 TEST_LIBS  = $(shell pkg-config --libs check)

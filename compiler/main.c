@@ -179,10 +179,11 @@ static bool is_planned(const char *word)
     return false;
 }
 
-/* --stdlib and --gc may also stand before the command. */
+/* These may also stand before the command. */
 static bool is_global(const char *word)
 {
-    return strncmp(word, "--stdlib", 8) == 0 || strncmp(word, "--gc", 4) == 0;
+    return strncmp(word, "--stdlib", 8) == 0 || strncmp(word, "--gc", 4) == 0
+        || strcmp(word, "--standalone") == 0;
 }
 
 int main(int argc, char **argv)

@@ -9,7 +9,8 @@
  *
  *   R1  a marked object has been scanned, or is on the list, or was marked by libgc: then all it
  *       reaches is marked already
- *   R2  the list lies outside the heap and grows by mmap: a stopped thread may hold malloc's lock
+ *   R2  the list grows by mmap: a stopped thread may hold malloc's lock; and static data are roots,
+ *       where what was once on the list would stay alive
  *
  * What comes back is cleaned up and then dead, but libgc takes it for live, and the more is live the
  * longer it waits for the next collection. A program that leaks most of what it allocates would leak
@@ -43,9 +44,8 @@ enum {
     SHARE         = 8,                      /* it matters from an eighth of the heap on */
 };
 
-static Pending  first_list[FIRST_PENDING];
-static Pending *list     = first_list;
-static size_t   capacity = FIRST_PENDING, count;
+static Pending *list;                       /* NULL until there was something to revive */
+static size_t   capacity, count;
 static size_t   revived;                    /* bytes, in this collection */
 static atomic_size_t   limit;               /* bytes to allocate; 0: libgc decides */
 static _Atomic int64_t doomed;              /* bytes outside the heap */
@@ -54,16 +54,17 @@ static _Atomic int64_t doomed;              /* bytes outside the heap */
 
 static void give_back_list(void)
 {
-    if (list != first_list)
+    if (list != NULL)
         munmap(list, capacity * sizeof *list);
-    list     = first_list;
-    capacity = FIRST_PENDING;
+    list     = NULL;
+    capacity = 0;
 }
 
 static void grow_list(void)
 {
     static const char message[] = "pluto: out of memory\n";
-    Pending *more = mmap(NULL, 2 * capacity * sizeof *list, PROT_READ | PROT_WRITE,
+    size_t   size = capacity != 0 ? 2 * capacity : FIRST_PENDING;
+    Pending *more = mmap(NULL, size * sizeof *list, PROT_READ | PROT_WRITE,
                          MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (more == MAP_FAILED) {
         /* The world is stopped: not the place for the ordinary report. */
@@ -71,8 +72,8 @@ static void grow_list(void)
         (void)unused;
         _exit(1);
     }
-    size_t used = count, size = 2 * capacity;
-    memcpy(more, list, used * sizeof *list);
+    if (count > 0)
+        memcpy(more, list, count * sizeof *list);
     give_back_list();
     list     = more;
     capacity = size;

@@ -103,6 +103,7 @@ int rt_main(const RtProgram *program, int argc, char **argv)
     int  status = run_main_task(program);
     scrub_stack();
     leak_report_at_end();
+    scrub_stack();
     if (stats || heap_is_system())
         tidy_up(stats);
     return status;

@@ -34,7 +34,7 @@ static Type *unsupported(const Resolver *r, Span at, const char *what)
     return type_bad;
 }
 
-/* The class of a dependency, or type_bad. Types are not known yet while a generic class is probed. */
+/* The class of a dependency, or type_bad. While a generic class is probed, types are not known. */
 static Type *dep_type(const Resolver *r, const ClassDecl *decl, const DepDecl *dep)
 {
     if (dep->remote)

@@ -142,10 +142,9 @@ const char *own_library(void)
     struct stat st;
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         const char *path = arena_format("%s/%s", own_folder(), places[i]);
-        char       *real = realpath(path, NULL);                /* shorter in messages */
-        if (real && stat(real, &st) == 0 && S_ISDIR(st.st_mode))
-            return real;
-        free(real);
+        char real[PATH_MAX];                                    /* shorter in messages */
+        if (realpath(path, real) && stat(real, &st) == 0 && S_ISDIR(st.st_mode))
+            return arena_format("%s", real);
     }
     return NULL;
 }

@@ -1,8 +1,8 @@
 /*
  * lower_lock.c - methods of synchronized classes, as they are called from outside.
  *
- * For m_Counter_add there is l_Counter_add, which takes the class's lock, calls the method and drops
- * the lock whatever comes back: value or error. Calls of a method on self, from a method that has
+ * For m_Counter_add there is l_Counter_add, which takes the class's lock, calls the method and
+ * drops the lock whatever comes back: value or error. Calls of a method on self, from a method that has
  * the lock, go to m_Counter_add. A closure may run later, so calls in it take the lock.
  */
 #include "compiler/lower/lower_internal.h"

@@ -2,10 +2,10 @@
  * core.c - two ends on the collected heap that share one core outside of it.
  *
  * The core is counted: one reference per end, one per waiter. Which end keeps what alive is the
- * point of the split. A task waiting to receive is held by the sender end, because only who can send
- * can wake it; a task waiting to send by the receiver end; what is buffered by both. So a task that
- * waits for something nobody can ever do is unreachable. The walk of such a list reads nothing but
- * waiters, which are outside the heap as well.
+ * point of the split. A task waiting to receive is held by the sender end, because only who can
+ * send can wake it; a task waiting to send by the receiver end; what is buffered by both. So a task
+ * that waits for something nobody can ever do is unreachable. The walk of such a list reads nothing
+ * but waiters, which are outside the heap as well.
  */
 #include "runtime/base/fail.h"
 #include "runtime/base/pool.h"

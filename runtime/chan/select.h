@@ -16,13 +16,13 @@ typedef struct RtSelectArm {
 
 enum { RT_SELECT_DEFAULT = -1, RT_SELECT_TIMEOUT = -2, RT_SELECT_FAILED = -3 };
 
-/* Does what one of the arms says, and returns its index; if several can be done at once, any of them,
- * by chance. If none can: RT_SELECT_DEFAULT with has_default; RT_SELECT_FAILED with ChannelClosed
- * when every arm is a channel that is closed; otherwise waits for one. RT_SELECT_TIMEOUT after
- * timeout_ms (below 0: never; 0: does not wait), RT_SELECT_FAILED with TaskCancelled when the task
- * is cancelled. *error: of RT_SELECT_FAILED, or what the task of a GET arm raised; else NULL.
- * Values to send that were not sent stay with the caller, whose stack has arms: that is what keeps
- * them alive meanwhile. */
+/* Does what one of the arms says, and returns its index; if several can be done at once, any of
+ * them, by chance. If none can: RT_SELECT_DEFAULT with has_default; RT_SELECT_FAILED with
+ * ChannelClosed when every arm is a channel that is closed; otherwise waits for one.
+ * RT_SELECT_TIMEOUT after timeout_ms (below 0: never; 0: does not wait), RT_SELECT_FAILED with
+ * TaskCancelled when the task is cancelled. *error: of RT_SELECT_FAILED, or what the task of a GET
+ * arm raised; else NULL. Values to send that were not sent stay with the caller, whose stack has
+ * arms: that is what keeps them alive meanwhile. */
 int rt_select(RtSelectArm *arms, int count, bool has_default, int64_t timeout_ms, RtError **error,
               const RtPlace *place);
 

@@ -4,6 +4,9 @@
  * A task may come back from poll_wait on another thread, and compilers keep the address of errno in
  * a register. So no function here that parks reads errno: every system call is in a function of its
  * own, not inlined, that returns a negative errno.
+ *
+ * A wait that ends by a deadline or a cancel is followed by a last try: what was there in time
+ * counts, although its event may still be on its way.
  */
 #define _GNU_SOURCE
 #include "runtime/io/socket.h"
@@ -187,23 +190,25 @@ static bool is_exhausted(int error)
 static int accept_on(PollDesc *d)
 {
     int64_t deadline = poll_deadline(d, POLL_READ);
+    bool    last     = false;
     for (int aborted = 0;;) {
         WaitOutcome outcome;
-        if (poll_may_try(d, POLL_READ)) {
+        if (poll_may_try(d, POLL_READ) || last) {
             int result = sys_accept(poll_fd(d));
             if (result != -EAGAIN)
                 poll_tried(d, POLL_READ, true);
             if (is_transient(result) && ++aborted < ABORTED_MAX)
                 continue;
-            if (result != -EAGAIN && !is_exhausted(result))
+            if (last || (result != -EAGAIN && !is_exhausted(result)))
                 return result;
             outcome = result == -EAGAIN ? poll_wait(d, POLL_READ, deadline)
                                         : poll_wait_for_free_descriptor(deadline);
         } else {
             outcome = poll_wait(d, POLL_READ, deadline);
         }
-        if (outcome != WAIT_DONE || poll_is_closing(d))
-            return -ECANCELED;
+        if (outcome == WAIT_CLOSED || poll_is_closing(d))
+            return -EBADF;
+        last = outcome != WAIT_DONE;
     }
 }
 
@@ -281,15 +286,19 @@ const RtString *__pluto_socket_read(int64_t fd, int64_t max_bytes)
         return text;
     size_t  size     = max_bytes < READ_MAX ? (size_t)max_bytes : READ_MAX;
     int64_t deadline = poll_deadline(d, POLL_READ);
-    do {
-        if (!poll_may_try(d, POLL_READ))
-            continue;
-        int64_t n = read_once(poll_fd(d), size, &text);
-        if (n != -EAGAIN) {
-            poll_tried(d, POLL_READ, n <= 0 || n == (int64_t)size);
-            break;
+    WaitOutcome outcome = WAIT_DONE;
+    for (;;) {
+        if (poll_may_try(d, POLL_READ) || outcome != WAIT_DONE) {
+            int64_t n = read_once(poll_fd(d), size, &text);
+            if (n != -EAGAIN) {
+                poll_tried(d, POLL_READ, n <= 0 || n == (int64_t)size);
+                break;
+            }
         }
-    } while (poll_wait(d, POLL_READ, deadline) == WAIT_DONE);
+        if (outcome != WAIT_DONE ||
+            (outcome = poll_wait(d, POLL_READ, deadline)) == WAIT_CLOSED)
+            break;
+    }
     poll_leave(d);
     return text;
 }
@@ -299,9 +308,10 @@ int64_t __pluto_socket_write(int64_t fd, const RtString *data)
     PollDesc *d = poll_enter(fd);
     if (d == NULL)
         return -1;
-    int64_t deadline = poll_deadline(d, POLL_WRITE), written = 0, n = 0;
+    int64_t     deadline = poll_deadline(d, POLL_WRITE), written = 0, n = 0;
+    WaitOutcome outcome  = WAIT_DONE;
     while (written < data->len) {
-        if (poll_may_try(d, POLL_WRITE)) {
+        if (poll_may_try(d, POLL_WRITE) || outcome != WAIT_DONE) {
             n = sys_write(poll_fd(d), data->bytes + written, (size_t)(data->len - written));
             if (n != -EAGAIN)
                 poll_tried(d, POLL_WRITE, true);
@@ -312,7 +322,8 @@ int64_t __pluto_socket_write(int64_t fd, const RtString *data)
             if (n != -EAGAIN)
                 break;
         }
-        if (poll_wait(d, POLL_WRITE, deadline) != WAIT_DONE) {
+        if (outcome != WAIT_DONE ||
+            (outcome = poll_wait(d, POLL_WRITE, deadline)) == WAIT_CLOSED) {
             n = -ECANCELED;
             break;
         }

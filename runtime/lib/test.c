@@ -14,7 +14,7 @@
 
 /* ---- The run ---- */
 
-/* Nobody else is runnable: what the task waits for would have to come from a task that has ended. */
+/* Nobody else is runnable: what the task waits for would have to come from one that has ended. */
 static void check_wait(ParkReason reason, const RtPlace *place)
 {
     const char *what = reason == PARK_CHAN_SEND ? "channel send on full buffer"

@@ -129,7 +129,7 @@ static bool start_thread(void)
 
 /* ---- Calls ---- */
 
-/* On the worker's own stack, the task is parked. */
+/* After the park: the task is off its stack. */
 static void submit(void *arg)
 {
     Job *job = arg;

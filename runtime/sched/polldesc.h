@@ -48,7 +48,7 @@ bool poll_may_try(PollDesc *d, PollWay way);
 void poll_tried(PollDesc *d, PollWay way, bool more);
 
 /* Parks the running task until d may be ready (WAIT_DONE: try again), is closed, until the deadline
- * (0: none) or a cancel. */
+ * (0: none) or a cancel; then the event may be on its way, and a last try may succeed. */
 WaitOutcome poll_wait(PollDesc *d, PollWay way, int64_t deadline);
 
 /* How long later operations on d may wait, in ms; 0: for ever. */

@@ -58,7 +58,7 @@ static inline int64_t timer_next(const TimerHeap *h)
     return atomic_load_explicit(&h->next, memory_order_relaxed);
 }
 
-/* On a worker, on its own stack: ends the waits whose deadline is now or earlier, in order of their
+/* On a worker, holding no lock: ends the waits whose deadline is now or earlier, in order of their
  * deadlines; the tasks become runnable on the calling worker. */
 void timers_fire(TimerHeap *h, int64_t now);
 

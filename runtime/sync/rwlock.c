@@ -126,8 +126,8 @@ void rt_rwlock_read(RtRwLock *l, const RtPlace *place)
         unlock(core);
         return;
     }
-    /* A task that holds some lock for reading goes before writers that wait: if it is this one, they
-     * wait for that task. */
+    /* A task that holds some lock for reading goes before writers that wait: if it is this one,
+     * they wait for that task. */
     bool free = core->writer == NULL && (core->writing.head == NULL || self->sync->read_locks > 0);
     self->sync->read_locks++;
     if (free) {

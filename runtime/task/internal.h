@@ -117,9 +117,9 @@ static inline bool wait_begin(RtTask *self, ParkReason reason, void *object, con
     return false;
 }
 
-/* Unlinks and returns the oldest waiter whose task is the caller's from now on; NULL: there is none.
- * An oracle may want another than the oldest. Waiters of selects that others have claimed stay
- * where they are. Then call wait_deliver or wait_finish, drop the lock, sched_ready. */
+/* Unlinks and returns the oldest waiter whose task is the caller's from now on; NULL: there is
+ * none. An oracle may want another than the oldest. Waiters of selects that others have claimed
+ * stay where they are. Then call wait_deliver or wait_finish, drop the lock, sched_ready. */
 static inline Waiter *waitlist_take(WaitList *list)
 {
     Waiter *w = list->head;
@@ -135,11 +135,11 @@ static inline Waiter *waitlist_take(WaitList *list)
 static inline void wait_finish(RtTask *t, WaitOutcome outcome) { t->sync->outcome = outcome; }
 
 /* w was taken: its task receives value, in its own waiter's cell, also when it is in a select. */
-static inline void wait_deliver(Waiter *w, RtCell value)
+static inline void wait_deliver(Waiter *w, const RtCell *value)
 {
     TaskSync *s = w->task->sync;
-    s->own.cell = value;
-    s->outcome  = WAIT_DONE;
+    cell_copy(&s->own.cell, value);
+    s->outcome = WAIT_DONE;
 }
 
 #endif

@@ -16,15 +16,15 @@
  *       slot, or one that was taken off the queue is runnable and has yet to claim it
  * A claimer that lets a slot go, other than the release procedure of P1, therefore wakes one task.
  *
- * Before slots are shared nobody claims: a task's stack is in its home, and its word is its TaskSync
- * or, while it has no home yet, FREE. To change over:
+ * Before slots are shared nobody claims: a task's stack is in its home, whose word is its TaskSync.
+ * To change over:
  *     worker, each time                        pack_begin
  *     W1  w->current = its next task           B1  pack_on = true
  *     W2  compiler barrier                     B2  fence_heavy
  *     W3  if pack_on, claim; set w->claimed    B3  later: until each worker has once been seen with
  *                                                  current NULL or claimed set, evict nothing
- * B2 is a barrier on every running thread (fence.h). Behind it every W3 sees pack_on. A W3 before it
- * has W1 before it, so B3 sees that task, and waits until it has left its stack. So whenever a
+ * B2 is a barrier on every running thread (fence.h). Behind it every W3 sees pack_on. A W3 before
+ * it has W1 before it, so B3 sees that task, and waits until it has left its stack. So whenever a
  * stack may be packed, each task that runs has its home claimed.
  *
  * What the collector sees when it stops the world in between: packed is written after the block is
@@ -45,6 +45,7 @@
 #include "runtime/base/memory.h"
 #include "runtime/sched/sched.h"
 #include "runtime/task/internal.h"
+#include "runtime/task/packblock.h"
 
 enum {
     FREE       = 0,
@@ -180,34 +181,11 @@ static size_t used_bytes(const TaskSync *s)
     return (size_t)(stack_top(s->slot) - (char *)s->context.sp);
 }
 
-/* Blocks come in classes of 8 bytes, larger ones from malloc. */
-static Pool pools[PACK_CLASSES];
-
-static void *take_block(Worker *w, size_t size)
-{
-    size_t class = (size - 1) / PACK_GRANULE;
-    if (class < PACK_CLASSES)
-        return pool_take(&pools[class], &w->packs[class]);
-    heap_note_external((int64_t)size);
-    return memory_alloc(size);
-}
-
-static void give_block(Worker *w, void *block, size_t size)
-{
-    size_t class = (size - 1) / PACK_GRANULE;
-    if (class < PACK_CLASSES) {
-        pool_give(&pools[class], w != NULL ? &w->packs[class] : NULL, block);
-        return;
-    }
-    heap_note_external(-(int64_t)size);
-    memory_free(block);
-}
-
 /* The home of s is claimed, s is its tenant. */
 static void pack(Worker *w, TaskSync *s)
 {
     size_t size  = used_bytes(s);
-    void  *block = take_block(w, size);
+    void  *block = pack_block_take(w, size);
     memcpy(block, s->context.sp, size);
     atomic_fetch_add_explicit(&packed_here[s->slot], 1, memory_order_relaxed);
     /* The last access: pack_forget may be waiting for it to free s. */
@@ -224,7 +202,7 @@ static void unpack(Worker *w, TaskSync *s)
     atomic_store_explicit(&s->packed, NULL, memory_order_relaxed);
     atomic_signal_fence(memory_order_seq_cst);
     atomic_fetch_sub_explicit(&packed_here[s->slot], 1, memory_order_relaxed);
-    give_block(w, block, used_bytes(s));
+    pack_block_give(w, block, used_bytes(s));
 }
 
 void pack_stack_of(const TaskSync *s, const void **from, const void **to)
@@ -439,7 +417,7 @@ void pack_forget(StackCache *cache, TaskSync *s)
         block = atomic_load_explicit(&s->packed, memory_order_acquire);
     }
     if (block != NULL) {
-        give_block(rt_worker(), block, used_bytes(s));
+        pack_block_give(rt_worker(), block, used_bytes(s));
         atomic_store_explicit(&s->packed, NULL, memory_order_relaxed);
         atomic_fetch_sub_explicit(&packed_here[slot], 1, memory_order_relaxed);
     }
@@ -457,10 +435,7 @@ void pack_init(uint32_t slots, uint32_t few)
     queues      = memory_reserve(slots * sizeof *queues, true);
     if (words == NULL || packed_here == NULL || queues == NULL)
         rt_fail_memory(slots * sizeof *queues);
-    for (uint32_t i = 0; i < PACK_CLASSES; i++) {
-        pools[i].size = (i + 1) * PACK_GRANULE;
-        lock_init(&pools[i].lock, LOCK_POOL);
-    }
+    pack_blocks_init();
     /* Without membarrier there is no B2: so slots are claimed from the start. */
     bool always = fence_both_sides && few != slots;
     atomic_store(&begun, always);
@@ -471,8 +446,7 @@ void pack_init(uint32_t slots, uint32_t few)
 
 void pack_fini(void)
 {
-    for (uint32_t i = 0; i < PACK_CLASSES; i++)
-        pool_fini(&pools[i]);
+    pack_blocks_fini();
     memory_unreserve(words, slot_count * sizeof *words);
     memory_unreserve(packed_here, slot_count * sizeof *packed_here);
     memory_unreserve(queues, slot_count * sizeof *queues);

@@ -60,7 +60,7 @@ RtTask *pack_park(Worker *w, TaskSync *s);
 /* The task has ended, on w; returns as pack_park. */
 RtTask *pack_end(Worker *w, TaskSync *s);
 
-/* The task is reclaimed before its end. Any thread, inside an allocation. cache: as in stack_give. */
+/* The task is reclaimed before its end. Any thread, inside an allocation. cache: see stack_give. */
 void pack_forget(StackCache *cache, TaskSync *s);
 
 /* The stack of a task that is not running, wherever it lies. For mark procedures. */

@@ -1,8 +1,8 @@
 /*
  * stack.c - one mapping cut into slots, a list of free ones, a cache of them per worker.
  *
- * True whenever stacks_lock is free: a slot is owned by one task, or in one cache, or in free_slots,
- * or has never been used (numbers from used on).
+ * True whenever stacks_lock is free: a slot is owned by one task or stream, or shared by tasks
+ * (pack.c), or in one cache, or in free_slots, or has never been used (numbers from used on).
  */
 #include "runtime/task/stack.h"
 
@@ -170,7 +170,8 @@ static bool address_space_is_dear(void)
 void stack_init(void)
 {
     bool can_share = !address_space_is_dear();
-    few_slots  = (uint32_t)env_int("PLUTO_STACKS", can_share ? FEW_SLOTS : DEAR_SLOTS, 1, MAX_SLOTS);
+    int  usual     = can_share ? FEW_SLOTS : DEAR_SLOTS;
+    few_slots  = (uint32_t)env_int("PLUTO_STACKS", usual, 1, MAX_SLOTS);
     slot_count = can_share ? MAX_SLOTS : few_slots;
     main_size  = CONTEXT_TSAN ? TSAN_SIZE : address_space_is_dear() ? MAIN_SIZE / 16 : MAIN_SIZE;
     /* Parked stacks hold their own addresses. Were these between parts of the heap, the collector

@@ -3,7 +3,8 @@
  *
  * Slots of equal size in one reserved mapping; a page of a slot becomes memory when first touched.
  * The main task has a larger stack of its own. A task takes a slot when it first runs and gives it
- * back when it ends; the body of a stream likewise. When slots run out, parked tasks share (pack.h). Nothing outside a task may point into its stack.
+ * back when it ends; the body of a stream likewise. When slots run out, tasks share (pack.h).
+ * Nothing outside a task may point into its stack.
  */
 #ifndef PLUTO_STACK_H
 #define PLUTO_STACK_H
@@ -39,7 +40,7 @@ void stack_fini(void);
  * at all, collects; when that frees none, ends the program with a message. */
 StackSlot stack_take(StackCache *cache);
 
-/* Fills the empty cache with free slots, without going beyond PLUTO_STACKS. False: there were none. */
+/* Fills the empty cache with free slots, not going beyond PLUTO_STACKS. False: there were none. */
 bool      stack_refill(StackCache *cache);
 uint32_t  stack_used(void);                              /* slots 0 .. that have ever been taken */
 /* cache: NULL on threads that are no workers. */

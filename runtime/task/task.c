@@ -2,8 +2,8 @@
  * task.c - task objects: made, started, completed, got, detached, reclaimed.
  *
  * True whenever t->sync->lock is free:
- *   T1  a DONE task has no arguments, and no getters but selects that somebody else has claimed; its
- *       result and error never change again
+ *   T1  a DONE task has no arguments, and no getters but selects that somebody else has claimed;
+ * its       result and error never change again
  */
 #include "runtime/task/task.h"
 

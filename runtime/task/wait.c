@@ -49,7 +49,7 @@ static uint32_t length(const WaitList *list)
     return n;
 }
 
-/* Whoever clears select_open has the task: it is set once per select, when every waiter is linked. */
+/* Whoever clears select_open has the task. It is set once per select, when all are linked. */
 static bool claim_select(const Waiter *w)
 {
     TaskSync *s    = w->task->sync;
@@ -91,7 +91,8 @@ bool wait_lost(Waiter *w)
     if (wait_is_own(w))
         return true;
     SelectWait *select = ((ArmWaiter *)w)->select;
-    return atomic_fetch_sub_explicit(&select->open, 1, memory_order_relaxed) == 1 && claim_select(w);
+    uint32_t open = atomic_fetch_sub_explicit(&select->open, 1, memory_order_relaxed);
+    return open == 1 && claim_select(w);
 }
 
 bool wait_can_be_taken(const Waiter *w)

@@ -1,6 +1,8 @@
 # SIGQUIT prints all tasks, before the first spawn, while every worker is busy, and while every
 # worker is in C code; the program goes on each time.
 set -u
+# ThreadSanitizer puts signals off until the thread calls something: busy threads never do.
+nm "$PLUTO" | grep -q '__tsan_init' && exit 0
 fail() { echo "$*"; exit 1; }
 
 # start NAME: builds NAME.pluto and starts it; err is a pipe from its standard error. Returns once

@@ -3,14 +3,15 @@
  *
  * explore_setup goes into tcase_add_checked_fixture. A scenario makes its tasks, calls
  * sim_run_until_idle and asserts; run again with the same answers, it must ask the same questions.
- * Every RT_POLL of its tasks is a question as well: others may run there. The search is depth-first:
- * the last answer that has an alternative is replaced, what came before is repeated.
+ * Every RT_POLL of its tasks is a question as well: others may run there. The search is
+ * depth-first: the last answer that has an alternative is replaced, what came before is repeated.
  */
 #ifndef PLUTO_EXPLORE_H
 #define PLUTO_EXPLORE_H
 
 #include <stdio.h>
 
+#include "runtime/sched/internal.h"
 #include "runtime/sched/oracle.h"
 #include "tests/unit/sim.h"
 
@@ -27,6 +28,7 @@ static inline void explore_setup(void)
 {
     setenv("PLUTO_SCHED_STRESS", "1", 1);
     sim_setup();
+    sched.by_loop = true;                /* which asks what is next */
 }
 
 static inline uint32_t explore_answer(OracleQuestion question, uint32_t n)

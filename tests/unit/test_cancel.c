@@ -94,7 +94,8 @@ static void receive_either(RtTask *self, void *arg)
 
 static void send_either(RtTask *self, void *arg)
 {
-    RtSelectArm arms[] = {{RT_SELECT_SEND, tx, RT_CELL(arg)}, {RT_SELECT_SEND, other_tx, RT_CELL(arg)}};
+    RtSelectArm arms[] = {{RT_SELECT_SEND, tx, RT_CELL(arg)},
+                          {RT_SELECT_SEND, other_tx, RT_CELL(arg)}};
     RT_POLL();
     self->result = SIM_CELL(rt_select(arms, 2, false, -1, &self->error, NULL));
 }
