@@ -170,8 +170,7 @@ static bool write_file(const char *path, const char *text, size_t size)
     return ok;
 }
 
-/* Writes the C where the user asked for it; "-" is standard output. */
-static bool write_c(const char *path, const char *text, size_t size)
+bool write_output(const char *path, const char *text, size_t size)
 {
     if (strcmp(path, "-") == 0) {
         if (fwrite(text, 1, size, stdout) == size && fflush(stdout) == 0)
@@ -186,7 +185,7 @@ static bool write_c(const char *path, const char *text, size_t size)
         fault("cannot write %s: %s", path, strerror(errno));
         return false;
     }
-    char *temp = tempfile_new(dirname(arena_format("%s", path)), ".pluto", ".c");
+    char *temp = tempfile_new(dirname(arena_format("%s", path)), ".pluto", ".tmp");
     if (temp && write_file(temp, text, size) && chmod(temp, 0644) == 0 && tempfile_keep(temp, path))
         return true;
     fault("cannot write %s: %s", path, strerror(errno));
@@ -254,7 +253,7 @@ int command_build(const Options *o)
     Diag       *d    = diag_new();
     SourceFile *file = read_source(o);
     char       *text = file ? to_c(o, load(o, file, d), d, &size, &said) : NULL;
-    if (text == NULL || (o->emit_c && !write_c(o->emit_c, text, size)))
+    if (text == NULL || (o->emit_c && !write_output(o->emit_c, text, size)))
         return 1;
     if (o->emit_c && o->output == NULL)
         return 0;
@@ -412,7 +411,7 @@ int command_run(const Options *o)
     if (module && folder && o->emit_c == NULL)
         run_cached(o, folder, key);
     char *text = to_c(o, module, d, &size, &said);
-    if (text == NULL || (o->emit_c && !write_c(o->emit_c, text, size)))
+    if (text == NULL || (o->emit_c && !write_output(o->emit_c, text, size)))
         return 1;
     return make_and_run(o, &t, text, size, folder, key, said);
 }

@@ -7,6 +7,7 @@
 #define PLUTO_COMMANDS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 typedef struct Options {
     const char *file;
@@ -51,6 +52,10 @@ int command_highlight(const Options *o);          /* highlight.c */
 /* The file that is meant by a file or folder: itself, or the first of the names that is in it. The
  * names end with NULL. NULL after a message. */
 const char *entry_file(const char *path, const char *const *names);
+
+/* Writes a text where the user asked for it; "-" is standard output. A file appears complete or not
+ * at all. False after a message. */
+bool write_output(const char *path, const char *text, size_t size);
 
 /* The standard library that was named by option or environment; NULL: none was. */
 const char *named_library(const Options *o);
