@@ -82,7 +82,7 @@ const char *entry_file(const char *path, const char *const *names)
     for (int i = 0; names[i]; i++)
         if (access(path_join(path, names[i]), F_OK) == 0)
             return path_join(path, names[i]);
-    fault("cannot read %s: it is a folder without %s", path, names[0]);
+    fault("cannot read %s: it is a directory without %s", path, names[0]);
     return NULL;
 }
 

@@ -257,9 +257,11 @@ static const char *file_of(char **words, CommandSet bit)
     return NULL;
 }
 
-/* pluto with the global options that stood before the command, and the words behind it. */
-static char **child_args(const Options *o)
+/* pluto with the global options that stood before the command, and the words behind it. --no-clear
+ * may also stand there, ahead of the file; then it is noted. */
+static char **child_args(Options *o, const char *file)
 {
+    bool behind_file = false;
     LIST(char *) args = {0};
     LIST_ADD(&args, "pluto");
     if (o->stdlib) {
@@ -272,16 +274,23 @@ static char **child_args(const Options *o)
     }
     if (o->standalone)
         LIST_ADD(&args, "--standalone");
-    for (char **word = o->words; *word; word++)
-        LIST_ADD(&args, *word);
+    for (char **word = o->words; *word; word++) {
+        behind_file = behind_file || *word == file;
+        bool own    = !behind_file && strcmp(*word, "--no-clear") == 0;
+        if (own)
+            o->no_clear = true;
+        else
+            LIST_ADD(&args, *word);
+    }
     LIST_ADD(&args, NULL);
     return args.items;
 }
 
-int command_watch(const Options *o)
+int command_watch(const Options *given)
 {
-    Watch          w = {.argv = child_args(o)};
-    const Command *c = find_command(o->words[0]);
+    Options        own = *given, *o = &own;
+    Watch          w   = {0};
+    const Command *c   = find_command(o->words[0]);
     if (c == NULL || !(c->bit & (FOR_RUN | FOR_TEST)))
         return fault("usage: pluto watch run|test [options] FILE [-- ARGS]");
     const char *file = file_of(o->words, c->bit);
@@ -289,6 +298,7 @@ int command_watch(const Options *o)
         return fault("no file given; usage: pluto watch %s FILE", c->name);
     if (access(file, R_OK) != 0)
         return fault("cannot read %s: %s", file, strerror(errno));
+    w.argv = child_args(o, file);
     w.root = is_folder(file) ? file : dirname(arena_format("%s", file));
 
     sigset_t mask;

@@ -53,8 +53,8 @@ bool take(Parser *p, TokenKind kind)
 Span expect(Parser *p, TokenKind kind)
 {
     Span span = here(p);
-    if (at(p, kind))
-        p->tok->angle = kind == TOK_LT;             /* as an operator it is never expected */
+    if (kind == TOK_LT && at(p, kind))
+        p->tok->angle = true;                       /* as an operator it is never expected */
     if (!take(p, kind))
         expected(p, token_name(kind));
     return span;
