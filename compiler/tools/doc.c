@@ -113,11 +113,20 @@ static void add_errors(bool *found, const Program *p, const ErrorSet *set)
         found[i] = found[i] || error_set_has(set, p->errors.items[i]->number);
 }
 
-/* "`A`, `B`" or NULL. */
-static const char *errors_of(const Program *p, const FuncDecl *decl)
+/* Errors of other modules have their module's name. */
+static const char *error_name(const Doc *d, const ErrorDef *e)
 {
-    bool       *found = arena_alloc((size_t)p->errors.count * sizeof *found + 1);
-    const char *text  = NULL;
+    bool        own = e->span.file && e->span.file->module == d->options->module;
+    const char *dot = own ? strrchr(e->name, '.') : NULL;
+    return dot ? dot + 1 : e->name;
+}
+
+/* "`A`, `B`" or NULL. */
+static const char *errors_of(const Doc *d, const FuncDecl *decl)
+{
+    const Program *p     = d->program;
+    bool          *found = arena_alloc((size_t)p->errors.count * sizeof *found + 1);
+    const char    *text  = NULL;
     for (int i = 0; i < p->funcs.count; i++)
         if (p->funcs.items[i]->decl == decl)
             add_errors(found, p, &p->funcs.items[i]->errors);
@@ -128,7 +137,7 @@ static const char *errors_of(const Program *p, const FuncDecl *decl)
     for (int i = 0; i < p->errors.count; i++) {
         if (!found[i])
             continue;
-        const char *name = p->errors.items[i]->name;
+        const char *name = error_name(d, p->errors.items[i]);
         text = text ? arena_format("%s, `%s`", text, name) : arena_format("`%s`", name);
     }
     return text;
@@ -146,7 +155,7 @@ static void write_function(const Doc *d, const FuncDecl *f, const char *owner, i
                                        : f->name.name);
     page_code(d->page, without_indent(f->span, piece(file, f->span.start, end)));
     page_text(d->page, comment_above(f->span));
-    const char *errors = errors_of(d->program, f);
+    const char *errors = errors_of(d, f);
     if (errors)
         page_text(d->page, arena_format("Raises %s.", errors));
 }
