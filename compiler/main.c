@@ -20,6 +20,7 @@ static const char help_text[] =
     "  pluto build FILE -o OUT       compile to a program; also: compile\n"
     "  pluto check [--json] FILE     report errors and warnings only\n"
     "  pluto test FILE               run the test blocks of FILE\n"
+    "  pluto update [DIR]            fetch git dependencies again\n"
     "  pluto --emit-c FILE           print the C that FILE becomes\n"
     "  pluto --version, --help\n"
     "\n"
@@ -71,6 +72,12 @@ static const char test_help[] =
     "  --seed N, --iterations N      for schedulers that choose; of no effect here\n"
     "  --emit-c FILE, --cc COMMAND, --no-cache, --verbose: see pluto --help\n";
 
+static const char update_help[] =
+    "usage: pluto update [DIR]\n"
+    "\n"
+    "Clones again the git repositories that the pluto.toml in DIR (default: the current folder) or\n"
+    "in a folder above it names as dependencies. Everything else uses the clones as they are.\n";
+
 static int print_help(const char *text)
 {
     fputs(text, stdout);
@@ -91,7 +98,8 @@ static const Command commands[] = {
     {"compile", command_build, build_help},
     {"check", command_check, check_help},
     {"test", command_test, test_help},
-    {"coverage", NULL, NULL},     {"watch", NULL, NULL},        {"update", NULL, NULL},
+    {"update", command_update, update_help},
+    {"coverage", NULL, NULL},     {"watch", NULL, NULL},
     {"emit-ast", NULL, NULL},     {"generate-pt", NULL, NULL},  {"sync", NULL, NULL},
     {"analyze", NULL, NULL},      {"install", NULL, NULL},      {"use", NULL, NULL},
     {"versions", NULL, NULL},
@@ -249,6 +257,8 @@ static int run_command(const Command *c, Options o, char **words, bool script)
         if (!parse_option(&words, &o, c))
             return 1;
     }
+    if (*words == NULL && c->run == command_update)
+        return c->run(&o);
     if (*words == NULL || strcmp(*words, "--") == 0)
         return fault("no file given; usage: pluto %s FILE", c->name);
     o.file = *words++;

@@ -18,11 +18,16 @@ typedef struct Toolchain {
     const char        *optimise;          /* flag */
     const char        *debug;             /* flag: how much a debugger will know */
     bool               verbose;           /* print commands */
+    LIST(const char *) links;             /* words for the linker: see toolchain_link */
 } Toolchain;
 
 /* Finds everything. named: from --cc, else NULL: $CC or cc. Says what is missing on standard error
  * and returns false. */
 bool toolchain_find(Toolchain *t, const char *named);
+
+/* Programs are also linked with this C library: a name, as behind the linker's -l. False after a
+ * message. */
+bool toolchain_link(Toolchain *t, const char *library);
 
 /* The standard library that belongs to this compiler, a folder; NULL: there is none. */
 const char *own_library(void);
