@@ -86,6 +86,10 @@ dependency "dependency 'x': path '' does not exist or is not a directory" 'x = {
 manifest 4 "'libs' in [link] must be an array" '[package]\nname = "app"\n[link]\nlibs = "z"\n'
 manifest 4 'this is no name of a C library' '[package]\nname = "app"\n[link]\nlibs = ["-s x"]\n'
 
+# Nothing is fetched for a manifest that is wrong anyway.
+dependency "dependency name 'fn' is a reserved keyword" 'fn = { rev = "r" }\nx = { git = "no" }'
+[[ $(grep -c error: err) == 1 ]] || fail "git was asked: $(<err)"
+
 # The name is checked before all else, and independent errors are all said.
 dependency "dependency name 'fn' is a reserved keyword" 'fn = { rev = "r" }\nx = { path = "no" }'
 grep -q "path 'no' does not exist" err || fail "only the first error: $(<err)"
@@ -98,6 +102,12 @@ for i in 1 2; do
     grep -q "warning: pluto.toml: 'taag' means nothing in a dependency" err ||
         fail "no warning: $(<err)"
 done
+sed -i 's/, taag = "x"//' bad/pluto.toml
+says '' "$PLUTO" run bad/main.pluto
+[[ ! -s err ]] || fail "still a warning: $(<err)"
+sed -i 's/"lib" }/"lib", tga = "x" }/' bad/pluto.toml
+says '' "$PLUTO" run bad/main.pluto
+grep -q "'tga' means nothing" err || fail "not compiled anew: $(<err)"
 rm bad/pluto.toml
 says '' "$PLUTO" run bad/main.pluto
 

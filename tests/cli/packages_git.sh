@@ -94,13 +94,19 @@ says two env -u PLUTO_CACHE_DIR "${run[@]}"
 [[ -d home/.pluto/cache/git/$(key "$up") ]] || fail "not in ~/.pluto/cache/git"
 refuses 'set PLUTO_CACHE_DIR or HOME' env -u PLUTO_CACHE_DIR -u HOME "${run[@]}"
 
-# Variables that would lead git elsewhere.
+# Variables that would lead git elsewhere, or make it ask for a password.
+mkdir bin
+printf '#!/bin/sh\nenv >>"%s/env"\nexec "%s" "$@"\n' "$PWD" "$(command -v git)" >bin/git
+chmod +x bin/git
 rm -r cache
-for name in GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_CEILING_DIRECTORIES; do
-    dependency "lib = { git = \"$up\", branch = \"main\" }"
-    says two env $name="$PWD/nowhere" "${run[@]}"
-    rm -r cache
+dependency "lib = { git = \"$up\", branch = \"main\" }"
+variables=(GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_CEILING_DIRECTORIES)
+says two env "${variables[@]/%/=$PWD/nowhere}" PATH="$PWD/bin:$PATH" "${run[@]}"
+for name in "${variables[@]}"; do
+    ! grep -q "^$name=" env || fail "git gets $name"
 done
+[[ $(grep -c '^GIT_TERMINAL_PROMPT=0$' env) -ge 2 ]] || fail "git may ask: $(<env)"
+rm -r cache
 
 # ---- Refs ----
 
