@@ -1,8 +1,9 @@
 /*
  * find.c - the rules by which an import finds its module.
  *
- * A dependency of the package comes before everything else. A name alone is a folder before it is a file; at the end of a path it is a file before it is a
- * folder. "std." leads to the standard library from everywhere.
+ * A dependency of the package comes before everything else. A name alone is a folder before it is a
+ * file; at the end of a path it is a file before it is a folder. "std." leads to the standard
+ * library from everywhere.
  */
 #include "compiler/modules/find.h"
 

@@ -1,11 +1,11 @@
 /*
  * modules.c - loads files and follows their imports, depth first.
  *
- * A module is known by its place: a file or folder, with links resolved, and the package for whom
- * it is read, since that decides what its imports mean. It is entered into the
- * table before its imports are followed, as loading; an import that meets it in that state closes a
- * circle. A file may also be read twice, as part of its folder's module and as a module of its own:
- * then it is two SourceFiles, so that each name in it has one module.
+ * A module is known by its place, a file or folder with links resolved, and by the package for
+ * whom it is read, which decides what its imports mean. It is entered into the table before its
+ * imports are followed, as loading; an import that meets it in that state closes a circle. A file
+ * may also be read twice, as part of its folder's module and as a module of its own: then it is two
+ * SourceFiles, so that each name in it has one module.
  *
  * The entry's module has no SourceModule: its names stand alone in messages.
  */

@@ -48,8 +48,8 @@ typedef struct TomlError {
 TomlTable *toml_parse(const SourceFile *file, TomlError *error);
 
 /* The value of a key; NULL: it has none. */
-const TomlValue  *toml_get(const TomlTable *table, const char *key);
-const TomlEntry  *toml_entry(const TomlTable *table, const char *key);
+const TomlValue *toml_get(const TomlTable *table, const char *key);
+const TomlEntry *toml_entry(const TomlTable *table, const char *key);
 
 /* "a string", "a table"... */
 const char *toml_kind_name(TomlKind kind);

@@ -267,8 +267,15 @@ package linked/dep dep $'[link]\nlibs = ["three", "one"]'
 echo 'fn main() { print("linked") }' >linked/main.pluto
 real=$(command -v cc)
 mkdir bin
-printf '#!/bin/sh\necho "$*" >>"%s/log"\nfor w; do shift; case $w in
--lone | -ltwo | -lthree) ;; *) set -- "$@" "$w" ;; esac; done\nexec %s "$@"\n' "$PWD" "$real" >bin/cc
+cat >bin/cc <<END
+#!/bin/sh
+echo "\$*" >>'$PWD/log'
+for word; do
+    shift
+    case \$word in -lone | -ltwo | -lthree) ;; *) set -- "\$@" "\$word" ;; esac
+done
+exec $real "\$@"
+END
 chmod +x bin/cc
 says linked env PATH="$PWD/bin:$PATH" "$PLUTO" run linked/main.pluto
 grep -q -e '-lone -ltwo -lthree -l[^ot]' log || fail "the libraries are not linked: $(<log)"

@@ -160,7 +160,7 @@ git -C middle commit -qm middle
 dependency "lib = { git = \"$PWD/middle\" }"
 says 'middle deep' "${run[@]}"
 mkdir -p local
-printf '[package]\nname = "l"\n[dependencies]\nlib = { git = "%s" }\n' "$PWD/middle" >local/pluto.toml
+sed 's/^d = .*/lib = { git = "..\/middle" }/' middle/pluto.toml >local/pluto.toml
 printf 'import lib\npub fn text() string { return "local " + lib.text() }\n' >local/mod.pluto
 dependency 'lib = { path = "../local" }'
 says 'local middle deep' "${run[@]}"
