@@ -143,12 +143,13 @@ static bool remove_folder(const char *path)
 
 /* ---- Clones ---- */
 
-/* The URL as git is to see it: a relative path starts at the folder of the manifest. */
+/* The URL as git is to see it: a relative path starts at the folder of the manifest, and becomes the
+ * same from wherever it is written. */
 static const char *full_url(const char *from, const char *url)
 {
     if (url[0] == '/' || strchr(url, ':'))
         return url;
-    return path_join(path_real(from), url);
+    return path_real(path_join(path_real(from), url));
 }
 
 /* The record of a clone, which need not exist yet. NULL after an error. */
