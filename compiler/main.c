@@ -106,7 +106,8 @@ static bool parse_word(const Command *c, char ***words, Options *o, int *found)
             return fault("unknown option '%s'; 'pluto %s --help' lists them", word, c->name), false;
         return ok;
     }
-    bool takes_file = c->words == WORDS_FILE || c->words == WORDS_PROGRAM;
+    bool takes_file =
+        c->words == WORDS_FILE || c->words == WORDS_PROGRAM || c->words == WORDS_FOLDER;
     if (!(c->words == WORDS_LIST || (takes_file && *found == 0))) {
         fault("unexpected word '%s'%s", word,
               c->words == WORDS_PROGRAM ? "; arguments of the program go after --" : "");
@@ -138,7 +139,7 @@ static int run_command(const Command *c, Options o, char **words, bool script)
     }
     if (c->words == WORDS_REST)
         found = *words != NULL;
-    if (found == 0 && c->words != WORDS_NONE)
+    if (found == 0 && c->words != WORDS_NONE && c->words != WORDS_FOLDER)
         return fault("no %s given; usage: pluto %s %s",
                      c->choices || c->bit == FOR_NEW ? "word" : "file", c->name, c->synopsis);
     if (c->words == WORDS_REST) {

@@ -283,6 +283,7 @@ static const char *kind_text(DiagKind kind)
     case DIAG_TYPE:        return "Type error: ";
     case DIAG_CODEGEN:     return "Codegen error: ";
     case DIAG_LINK:        return "Link error: ";
+    case DIAG_MANIFEST:    return "Manifest error: ";
     case DIAG_UNSUPPORTED: return "Not implemented: ";
     case DIAG_WARNING:     return "warning: ";
     }
@@ -369,6 +370,7 @@ static const char *kind_word(DiagKind kind)
     case DIAG_TYPE:        return "type";
     case DIAG_CODEGEN:     return "codegen";
     case DIAG_LINK:        return "link";
+    case DIAG_MANIFEST:    return "manifest";
     case DIAG_UNSUPPORTED: return "unsupported";
     case DIAG_WARNING:     return "warning";
     }

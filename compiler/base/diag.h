@@ -22,6 +22,7 @@ typedef enum {
     DIAG_TYPE,              /* "Type error: " */
     DIAG_CODEGEN,           /* "Codegen error: " */
     DIAG_LINK,              /* "Link error: " a part of the program is missing */
+    DIAG_MANIFEST,          /* "Manifest error: " pluto.toml, and what it depends on */
     DIAG_UNSUPPORTED,       /* "Not implemented: " an accepted construct the compiler lacks */
     DIAG_WARNING,           /* "warning: "; never stops compilation */
 } DiagKind;

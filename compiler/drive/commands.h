@@ -43,6 +43,9 @@ int command_check(const Options *o);
  * not be done. */
 int command_run(const Options *o);
 
+/* Fetches again what the package in the folder o->file takes from git; NULL: the current one. */
+int command_update(const Options *o);
+
 /* As command_run, for the program that runs the tests of the file. */
 int command_test(const Options *o);
 

@@ -25,6 +25,9 @@ const Command usage_commands[] = {
      "Runs the test blocks of FILE in source order, each spawned task to its end where it is\n"
      "spawned. The first failure ends the run with status 1. If FILE is a folder, tests.pluto in\n"
      "it is meant, or main.pluto if there is none.", NULL},
+    {"update", command_update, FOR_UPDATE, WORDS_FOLDER, "[DIR]",
+     "fetch git dependencies again",
+     "Fetches again what the package in DIR, or in the current folder, takes from git.", NULL},
     {"new", command_new, FOR_NEW, WORDS_FILE, "NAME",
      "make a project that builds, runs and tests at once",
      "Makes the folder NAME with pluto.toml, main.pluto, a module and tests.pluto. A folder that\n"

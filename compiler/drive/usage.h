@@ -13,7 +13,7 @@
 /* A set of these says which commands take an option. */
 typedef enum {
     FOR_RUN = 1, FOR_BUILD = 2, FOR_CHECK = 4, FOR_TEST = 8, FOR_FMT = 16, FOR_NEW = 32,
-    FOR_WATCH = 64, FOR_DOC = 128, FOR_COMPLETIONS = 256, FOR_MAN = 512, FOR_HIGHLIGHT = 1024,
+    FOR_WATCH = 64, FOR_DOC = 128, FOR_COMPLETIONS = 256, FOR_MAN = 512, FOR_HIGHLIGHT = 1024, FOR_UPDATE = 2048,
     FOR_PROGRAMS = FOR_RUN | FOR_BUILD | FOR_CHECK | FOR_TEST,
     FOR_MAKERS = FOR_RUN | FOR_BUILD | FOR_TEST,
 } CommandSet;
@@ -23,6 +23,7 @@ typedef enum {
     WORDS_FILE,                           /* Options.file, and nothing more */
     WORDS_PROGRAM,                        /* the same; behind "--" Options.args */
     WORDS_LIST,                           /* Options.words: at least one */
+    WORDS_FOLDER,                         /* Options.file, or nothing */
     WORDS_NONE,
     WORDS_REST,                           /* all, options included, but for leading options */
 } CommandWords;
