@@ -46,10 +46,13 @@ typedef struct Loader {
             LIST_ADD(to, (from)->items[i_]);                                                       \
     } while (0)
 
-/* An imported module has no entry of its own, and its tests are not run. */
+/* An imported module has no entry of its own, and its tests are not run. The members of a system
+ * are apps in modules: these are programs of their own. */
 static void append_entries(Loader *l, const Part *part, const Module *m)
 {
     Module *whole = l->whole;
+    if (part->module && whole->systems.count > 0)
+        return;
     APPEND(&whole->systems, &m->systems);
     for (int i = 0; i < m->apps.count; i++) {
         AppDecl *app = m->apps.items[i];
