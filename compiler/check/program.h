@@ -210,6 +210,7 @@ typedef struct Program {
     LIST(Test)       tests;        /* in source order */
     Func            *main;         /* fn main, or the method of the entry; NULL: none */
     bool             never_collects; /* --gc noop; set by the commands */
+    bool             instances_failed; /* set by check: the errors are all in bodies of instances */
     /* Function types of which some closure's body may let an error out; set by infer. A call of a
      * value of such a type returns an error beside the value. */
     LIST(Type *)     raising_fn_types;
