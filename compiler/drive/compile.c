@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "compiler/check/check.h"
+#include "compiler/check/conform.h"
 #include "compiler/check/declare.h"
 #include "compiler/emit/emit.h"
 #include "compiler/infer/infer.h"
@@ -56,6 +57,9 @@ Program *compile_check(Module *module, CompileGoal goal, Diag *d)
     if (diag_errors(d))
         return NULL;
     infer(program, d);
+    if (diag_errors(d))
+        return NULL;
+    conform_two_defaults(program, d);
     return diag_errors(d) ? NULL : program;
 }
 
