@@ -21,6 +21,7 @@
 #include "compiler/drive/compile.h"
 #include "compiler/drive/fault.h"
 #include "compiler/drive/tempfile.h"
+#include "compiler/modules/find.h"
 
 /* ---- Diagnostics ---- */
 
@@ -71,17 +72,34 @@ static const char *plain(const char *text)
 
 /* ---- Source to C ---- */
 
-static SourceFile *read_source(const char *path)
+static const char *const main_names[] = {"main.pluto", "main.pt", NULL};
+static const char *const test_names[] = {"tests.pluto", "tests.pt", "main.pluto", "main.pt", NULL};
+
+const char *entry_file(const char *path, const char *const *names)
+{
+    if (!is_folder(path))
+        return path;
+    for (int i = 0; names[i]; i++)
+        if (access(path_join(path, names[i]), F_OK) == 0)
+            return path_join(path, names[i]);
+    fault("cannot read %s: it is a directory without %s", path, names[0]);
+    return NULL;
+}
+
+/* NULL after a message. */
+static SourceFile *read_source(const Options *o)
 {
     const char *why;
+    const char *path = entry_file(o->file, o->tests ? test_names : main_names);
+    if (path == NULL)
+        return NULL;
     SourceFile *file = source_read(path, &why);
     if (file == NULL)
         fault("cannot read %s: %s", path, why);
     return file;
 }
 
-/* The root of the standard library that was named; NULL: none was. */
-static const char *named_library(const Options *o)
+const char *named_library(const Options *o)
 {
     const char *env = getenv("PLUTO_STDLIB");
     return o->stdlib ? o->stdlib : env && *env ? env : NULL;
@@ -152,8 +170,7 @@ static bool write_file(const char *path, const char *text, size_t size)
     return ok;
 }
 
-/* Writes the C where the user asked for it; "-" is standard output. */
-static bool write_c(const char *path, const char *text, size_t size)
+bool write_output(const char *path, const char *text, size_t size)
 {
     if (strcmp(path, "-") == 0) {
         if (fwrite(text, 1, size, stdout) == size && fflush(stdout) == 0)
@@ -168,7 +185,7 @@ static bool write_c(const char *path, const char *text, size_t size)
         fault("cannot write %s: %s", path, strerror(errno));
         return false;
     }
-    char *temp = tempfile_new(dirname(arena_format("%s", path)), ".pluto", ".c");
+    char *temp = tempfile_new(dirname(arena_format("%s", path)), ".pluto", ".tmp");
     if (temp && write_file(temp, text, size) && chmod(temp, 0644) == 0 && tempfile_keep(temp, path))
         return true;
     fault("cannot write %s: %s", path, strerror(errno));
@@ -247,9 +264,9 @@ int command_build(const Options *o)
     size_t      size;
     const char *said;
     Diag       *d    = diag_new();
-    SourceFile *file = read_source(o->file);
+    SourceFile *file = read_source(o);
     char       *text = file ? to_c(o, load(o, file, d), d, &size, &said) : NULL;
-    if (text == NULL || (o->emit_c && !write_c(o->emit_c, text, size)))
+    if (text == NULL || (o->emit_c && !write_output(o->emit_c, text, size)))
         return 1;
     if (o->emit_c && o->output == NULL)
         return 0;
@@ -264,7 +281,7 @@ int command_build(const Options *o)
 
 int command_check(const Options *o)
 {
-    SourceFile *file = read_source(o->file);
+    SourceFile *file = read_source(o);
     if (file == NULL)
         return 1;
     Diag    *d       = diag_new();
@@ -395,7 +412,7 @@ int command_run(const Options *o)
     char        key[DIGEST_TEXT_SIZE];
     size_t      size;
     const char *said;
-    SourceFile *file = read_source(o->file);
+    SourceFile *file = read_source(o);
     if (file == NULL || !find_tools(&t, o))
         return 1;
     t.verbose          = o->verbose;
@@ -407,7 +424,7 @@ int command_run(const Options *o)
     if (module && folder && o->emit_c == NULL)
         run_cached(o, folder, key);
     char *text = to_c(o, module, d, &size, &said);
-    if (text == NULL || (o->emit_c && !write_c(o->emit_c, text, size)))
+    if (text == NULL || (o->emit_c && !write_output(o->emit_c, text, size)))
         return 1;
     return make_and_run(o, &t, text, size, folder, key, said);
 }
