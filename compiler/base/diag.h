@@ -49,6 +49,10 @@ void diag_help(Diag *d, const char *format, ...) __attribute__((format(printf, 2
 typedef struct DiagContext { Span at; const char *text; } DiagContext;
 DiagContext diag_context(Diag *d, DiagContext context);
 
+/* Puts the errors of `by` in the place of those collected here; warnings stay. Both are of one
+ * program, and `by` is used no more. */
+void diag_replace_errors(Diag *d, const Diag *by);
+
 /* Errors so far; warnings do not count. */
 int diag_errors(const Diag *d);
 
