@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "compiler/base/arena.h"
 #include "compiler/drive/fault.h"
 #include "compiler/drive/usage.h"
 
@@ -85,8 +86,13 @@ static const OptionInfo *parse_option(char ***words, CommandSet commands, Option
         fault("%s needs a value", info->name);
     else if (sign == NULL)
         ++*words;
-    *(const char **)field = value;
-    *ok                   = value != NULL && check_values(o);
+    *ok = value != NULL;
+    if (*ok && info->repeats) {
+        LIST_ADD((Texts *)field, value);
+    } else if (*ok) {
+        *(const char **)field = value;
+        *ok                   = check_values(o);
+    }
     return info;
 }
 

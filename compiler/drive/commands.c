@@ -195,6 +195,15 @@ bool write_output(const char *path, const char *text, size_t size)
 
 /* ---- C to a program ---- */
 
+/* The C compiler, and the libraries that the program is linked with. */
+static bool find_tools(Toolchain *t, const Options *o)
+{
+    bool found = toolchain_find(t, o->cc);
+    for (int i = 0; found && i < o->links.count; i++)
+        found = toolchain_link(t, o->links.items[i]);
+    return found;
+}
+
 /* Compiles the C text to the file program. The C is kept if the C compiler refuses it. */
 static CcResult make_program(const Toolchain *t, const char *text, size_t size, const char *file,
                              const char *program)
@@ -206,6 +215,9 @@ static CcResult make_program(const Toolchain *t, const char *text, size_t size, 
         return CC_FAILED;
     }
     CcResult result = cc_run(t, source, program);
+    if (result == CC_UNLINKED)
+        fault("cannot link %s: some extern function or library was not found; --link names "
+              "libraries", file);
     if (result == CC_FAILED) {
         tempfile_forget(source);
         fault("internal: %s refused the C made from %s, which is kept in %s", t->command.items[0],
@@ -236,7 +248,8 @@ static int build_program(const Options *o, const Toolchain *t, const char *text,
     if (temp == NULL)
         return fault("cannot write %s: %s", out, strerror(errno));
     switch (make_program(t, text, size, o->file, temp)) {
-    case CC_FAILED:   return 1;
+    case CC_FAILED:
+    case CC_UNLINKED: return 1;
     case CC_NO_SPACE: return fault("cannot write %s: no space left on device", out);
     case CC_OK:       break;
     }
@@ -257,7 +270,7 @@ int command_build(const Options *o)
         return 1;
     if (o->emit_c && o->output == NULL)
         return 0;
-    if (!toolchain_find(&t, o->cc))
+    if (!find_tools(&t, o))
         return 1;
     t.verbose = o->verbose;
     t.debug   = "-g";
@@ -400,7 +413,7 @@ int command_run(const Options *o)
     size_t      size;
     const char *said;
     SourceFile *file = read_source(o);
-    if (file == NULL || !toolchain_find(&t, o->cc))
+    if (file == NULL || !find_tools(&t, o))
         return 1;
     t.verbose          = o->verbose;
     const char *folder = o->no_cache ? NULL : cache_folder();

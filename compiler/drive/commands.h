@@ -9,6 +9,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "compiler/syntax/ast.h"
+
+/* The values of an option that may be given several times. */
+typedef LIST(const char *) Texts;
+
 typedef struct Options {
     const char *file;
     const char *output;                   /* -o */
@@ -16,6 +21,7 @@ typedef struct Options {
     const char *cc;                       /* --cc */
     bool        verbose, no_cache;
     bool        debug;                    /* build: --debug */
+    Texts       links;                    /* --link */
     const char *stdlib;                   /* --stdlib */
     bool        standalone;               /* without the files beside it */
     bool        noop_gc;                  /* --gc noop: nothing is ever reclaimed */
