@@ -86,11 +86,13 @@ static const OptionInfo *parse_option(char ***words, CommandSet commands, Option
         fault("%s needs a value", info->name);
     else if (sign == NULL)
         ++*words;
-    if (info->repeats && value)
-        LIST_ADD((TextList *)field, value);
-    else
+    *ok = value != NULL;
+    if (*ok && info->repeats) {
+        LIST_ADD((Texts *)field, value);
+    } else if (*ok) {
         *(const char **)field = value;
-    *ok = value != NULL && check_values(o);
+        *ok                   = check_values(o);
+    }
     return info;
 }
 
@@ -103,7 +105,7 @@ static bool parse_word(const Command *c, char ***words, Options *o, int *found)
     const char *word = **words;
     if (is_option(word)) {
         if (parse_option(words, c->bit, o, &ok) == NULL)
-            return fault("unknown option '%s'; 'pluto %s --help' lists them", word, c->name), false;
+            return !fault("unknown option '%s'; 'pluto %s --help' lists them", word, c->name);
         return ok;
     }
     bool takes_file =
@@ -121,40 +123,56 @@ static bool parse_word(const Command *c, char ***words, Options *o, int *found)
     return true;
 }
 
-/* The words behind the command's name; o has what stood before it. Behind the file of a script all
- * belong to the program. */
+/* Is help asked for before anything but options? */
+static bool wants_help(char **words)
+{
+    for (; *words && is_option(*words) && strcmp(*words, "--") != 0; words++)
+        if (strcmp(*words, "--help") == 0 || strcmp(*words, "-h") == 0)
+            return true;
+    return false;
+}
+
+/* Takes the words up to "--", or to where they belong to somebody else: behind the file of a
+ * script, and from the first word on of a command with WORDS_REST. Returns the rest, NULL after a
+ * message. *found: how many of them were no options. */
+static char **take_words(const Command *c, char **words, bool script, Options *o, int *found)
+{
+    o->words = words;                               /* never more than have been read */
+    for (; *words && strcmp(*words, "--") != 0; words++) {
+        if ((script && *found > 0) || (c->words == WORDS_REST && !is_option(*words)))
+            break;
+        if (!parse_word(c, &words, o, found))
+            return NULL;
+    }
+    return words;
+}
+
+/* The words behind the command's name; o has what stood before it. */
 static int run_command(const Command *c, Options o, char **words, bool script)
 {
     int found = 0;
-    o.words   = words;                              /* never more than have been read */
-    for (; *words; words++) {
-        bool ends = strcmp(*words, "--") == 0
-                 || (c->words == WORDS_REST && !is_option(*words)) || (script && found > 0);
-        if (ends)
-            break;
-        if (found == 0 && (strcmp(*words, "--help") == 0 || strcmp(*words, "-h") == 0))
-            return print_help(c);
-        if (!parse_word(c, &words, &o, &found))
-            return 1;
-    }
+    if (wants_help(words))
+        return print_help(c);
+    char **rest = take_words(c, words, script, &o, &found);
+    if (rest == NULL)
+        return 1;
     if (c->words == WORDS_REST)
-        found = *words != NULL;
+        found = *rest != NULL;
     if (found == 0 && c->words != WORDS_NONE && c->words != WORDS_FOLDER)
         return fault("no %s given; usage: pluto %s %s",
                      c->choices || c->bit == FOR_NEW ? "word" : "file", c->name, c->synopsis);
-    if (c->words == WORDS_REST) {
-        o.words = words;
+    switch (c->words) {
+    case WORDS_REST:
+        o.words = rest;
         return c->run(&o);
+    case WORDS_PROGRAM:
+        o.args = *rest && strcmp(*rest, "--") == 0 ? rest + 1 : rest;
+        return c->run(&o);
+    case WORDS_FILE: case WORDS_LIST: case WORDS_FOLDER: case WORDS_NONE:
+        break;
     }
-    if (*words && !script) {
-        if (c->words != WORDS_PROGRAM)
-            return fault("unexpected word '%s'", *words);
-        words++;                                    /* -- */
-    } else if (*words && strcmp(*words, "--") == 0) {
-        words++;
-    }
-    if (*words)
-        o.args = words;
+    if (*rest)
+        return fault("unexpected word '%s'", *rest);
     if (c->words == WORDS_LIST)
         o.words[found] = NULL;
     return c->run(&o);

@@ -34,7 +34,8 @@ static SourceFile *importer_of(const Options *o)
         return NULL;
     }
     const char *name = basename(arena_format("%s", real));
-    const char *text = arena_format("import %s%s\n", is_library_module(o, real) ? "std." : "", name);
+    const char *std  = is_library_module(o, real) ? "std." : "";
+    const char *text = arena_format("import %s%s\n", std, name);
     return source_from_text(path_join(dirname(real), "pluto-doc.pluto"), text, strlen(text));
 }
 

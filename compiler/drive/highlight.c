@@ -94,7 +94,8 @@ static void print_vim(void)
     }
     fputs("syntax keyword plutoType ", stdout);
     print_types(" ");
-    puts("\nsyntax match plutoNumber '\\<\\d[0-9_]*\\(\\.\\d[0-9_]*\\)\\?\\([eE][-+]\\?\\d\\+\\)\\?\\>'\n"
+    puts("\nsyntax match plutoNumber "
+         "'\\<\\d[0-9_]*\\(\\.\\d[0-9_]*\\)\\?\\([eE][-+]\\?\\d\\+\\)\\?\\>'\n"
          "syntax match plutoNumber '\\<0[xX][0-9a-fA-F_]\\+\\>'\n"
          "syntax match plutoNumber '\\<0[bB][01_]\\+\\>'\n"
          "syntax match plutoFunction '\\(\\<fn\\s\\+\\)\\@<=\\h\\w*'\n"

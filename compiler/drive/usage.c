@@ -9,13 +9,13 @@ const Command usage_commands[] = {
     {"run", command_run, FOR_RUN, WORDS_PROGRAM, "FILE [-- ARGS]",
      "compile and run; a second run starts at once",
      "Compiles FILE and runs it with ARGS. The finished program is kept in $XDG_CACHE_HOME/pluto\n"
-     "(~/.cache/pluto) and used again until source, compiler or C compiler change. The exit status\n"
-     "is the program's; 1 for errors in FILE and failures, 2 for a deadlock. If FILE is a folder,\n"
-     "main.pluto in it is meant.", NULL},
+     "(~/.cache/pluto) and used again until source, compiler or C compiler change. The exit\n"
+     "status is the program's; 1 for errors in FILE and failures, 2 for a deadlock. If FILE is a\n"
+     "folder, main.pluto in it is meant.", NULL},
     {"build", command_build, FOR_BUILD, WORDS_FILE, "FILE -o OUT",
      "compile to a program; also: compile",
-     "Compiles FILE to the program OUT (default: a.out). With --emit-c and without -o only the C is\n"
-     "written. If FILE is a folder, main.pluto in it is meant.", NULL},
+     "Compiles FILE to the program OUT (default: a.out). With --emit-c and without -o only the C\n"
+     "is written. If FILE is a folder, main.pluto in it is meant.", NULL},
     {"check", command_check, FOR_CHECK, WORDS_FILE, "FILE",
      "report errors and warnings only",
      "Reports the errors and warnings of FILE. Exit status 1 if there are errors. If FILE is a\n"
@@ -38,13 +38,13 @@ const Command usage_commands[] = {
      "still runs is ended first. The options behind run or test are theirs.", "run test"},
     {"fmt", command_fmt, FOR_FMT, WORDS_LIST, "FILE|DIR...",
      "bring source files to the canonical layout",
-     "Lays out source files anew: indentation, blanks, empty lines. Line breaks and comments stay.\n"
-     "Of a folder all source files are meant, those below it included. - is standard input, and\n"
-     "the result goes to standard output.", NULL},
+     "Lays out source files anew: indentation, blanks, empty lines. Line breaks and comments\n"
+     "stay. Of a folder all source files are meant, those below it included. - is standard\n"
+     "input, and the result goes to standard output.", NULL},
     {"doc", command_doc, FOR_DOC, WORDS_FILE, "FILE|DIR",
      "documentation from the /// comments",
-     "Prints what FILE or the module in DIR offers: the declarations that are pub, as written, the\n"
-     "/// comment above each, and the errors that may leave a function.", NULL},
+     "Prints what FILE or the module in DIR offers: the declarations that are pub, as written,\n"
+     "the /// comment above each, and the errors that may leave a function.", NULL},
     {"completions", command_completions, FOR_COMPLETIONS, WORDS_FILE, "bash|zsh|fish",
      "print the completions for a shell", "Prints the completions for a shell.", "bash zsh fish"},
     {"man", command_man, FOR_MAN, WORDS_NONE, "",
@@ -56,38 +56,38 @@ const Command usage_commands[] = {
     {NULL, NULL, 0, WORDS_NONE, NULL, NULL, NULL, NULL},
 };
 
-#define IN_OPTIONS(field)   offsetof(Options, field), false
-#define LIST_OPTIONS(field) offsetof(Options, field), true
+#define IN_OPTIONS(field) offsetof(Options, field)
 
 const OptionInfo usage_options[] = {
-    {"-o", "OUT", "where the result goes", FOR_BUILD | FOR_DOC, IN_OPTIONS(output)},
-    {"--output", "OUT", "the same", FOR_BUILD | FOR_DOC, IN_OPTIONS(output)},
+    {"-o", "OUT", "where the result goes", FOR_BUILD | FOR_DOC, IN_OPTIONS(output), false},
+    {"--output", "OUT", "the same", FOR_BUILD | FOR_DOC, IN_OPTIONS(output), false},
     {"--debug", NULL, "for a debugger: slower, but every variable can be seen", FOR_BUILD,
-     IN_OPTIONS(debug)},
+     IN_OPTIONS(debug), false},
     {"--json", NULL, "as JSON on standard output, one object per line", FOR_CHECK,
-     IN_OPTIONS(json)},
-    {"--filter", "TEXT", "only tests with TEXT in their name", FOR_TEST, IN_OPTIONS(filter)},
-    {"--seed", "N", "for schedulers that choose; of no effect here", FOR_TEST, IN_OPTIONS(seed)},
+     IN_OPTIONS(json), false},
+    {"--filter", "TEXT", "only tests with TEXT in their name", FOR_TEST, IN_OPTIONS(filter), false},
+    {"--seed", "N", "for schedulers that choose; of no effect here", FOR_TEST, IN_OPTIONS(seed),
+     false},
     {"--iterations", "N", "for schedulers that choose; of no effect here", FOR_TEST,
-     IN_OPTIONS(iterations)},
+     IN_OPTIONS(iterations), false},
     {"--check", NULL, "change nothing; name the files that differ, then status 1", FOR_FMT,
-     IN_OPTIONS(fmt_check)},
-    {"--html", NULL, "a page of HTML; without it Markdown", FOR_DOC, IN_OPTIONS(html)},
-    {"--all", NULL, "also what is not pub", FOR_DOC, IN_OPTIONS(all)},
-    {"--no-clear", NULL, "leave the screen as it is", FOR_WATCH, IN_OPTIONS(no_clear)},
-    {"--emit-c", "FILE", "also write the C to FILE", FOR_PROGRAMS, IN_OPTIONS(emit_c)},
-    {"--cc", "COMMAND", "the C compiler; default: $CC or cc", FOR_PROGRAMS, IN_OPTIONS(cc)},
+     IN_OPTIONS(fmt_check), false},
+    {"--html", NULL, "a page of HTML; without it Markdown", FOR_DOC, IN_OPTIONS(html), false},
+    {"--all", NULL, "also what is not pub", FOR_DOC, IN_OPTIONS(all), false},
+    {"--no-clear", NULL, "leave the screen as it is", FOR_WATCH, IN_OPTIONS(no_clear), false},
+    {"--emit-c", "FILE", "also write the C to FILE", FOR_PROGRAMS, IN_OPTIONS(emit_c), false},
+    {"--cc", "COMMAND", "the C compiler; default: $CC or cc", FOR_PROGRAMS, IN_OPTIONS(cc), false},
     {"--link", "LIBRARY", "link with it: z for libz, or the path of a file; repeatable",
-     FOR_PROGRAMS, LIST_OPTIONS(links)},
+     FOR_PROGRAMS, IN_OPTIONS(links), true},
     {"--stdlib", "DIR",
      "the standard library; default: $PLUTO_STDLIB, the folder stdlib\n"
-     "beside FILE, or the compiler's own", FOR_PROGRAMS | FOR_DOC, IN_OPTIONS(stdlib)},
+     "beside FILE, or the compiler's own", FOR_PROGRAMS | FOR_DOC, IN_OPTIONS(stdlib), false},
     {"--standalone", NULL, "leave out the other source files in FILE's folder",
-     FOR_PROGRAMS | FOR_DOC, IN_OPTIONS(standalone)},
+     FOR_PROGRAMS | FOR_DOC, IN_OPTIONS(standalone), false},
     {"--gc", "BACKEND", "marksweep, or noop: never reclaim memory", FOR_PROGRAMS | FOR_DOC,
-     IN_OPTIONS(gc)},
-    {"--no-cache", NULL, "compile anew, keep nothing", FOR_PROGRAMS, IN_OPTIONS(no_cache)},
-    {"--verbose", NULL, "show the commands that are run", FOR_PROGRAMS, IN_OPTIONS(verbose)},
+     IN_OPTIONS(gc), false},
+    {"--no-cache", NULL, "compile anew, keep nothing", FOR_PROGRAMS, IN_OPTIONS(no_cache), false},
+    {"--verbose", NULL, "show the commands that are run", FOR_PROGRAMS, IN_OPTIONS(verbose), false},
     {NULL, NULL, NULL, 0, 0, false},
 };
 

@@ -72,6 +72,8 @@ static void add_folders(Watch *w, const char *folder)
 
 static bool matters(const struct inotify_event *e)
 {
+    if (e->mask & IN_Q_OVERFLOW)
+        return true;                                /* something was lost */
     if (e->len == 0 || e->name[0] == '.')
         return false;
     if (e->mask & IN_ISDIR)

@@ -19,8 +19,8 @@ typedef struct Comment {
 /* The next comment of file->text[*pos .. end), and moves *pos behind it. */
 Comment next_comment(const SourceFile *file, uint32_t *pos, uint32_t end);
 
-/* Length of the "#!" line without its end that may stand before the first token, and of a byte order
- * mark before it; 0 without such a line. */
+/* Length of the "#!" line without its end that may stand before the first token, and of a byte
+ * order mark before it; 0 without such a line. */
 uint32_t file_prefix(const SourceFile *file);
 
 #endif

@@ -24,8 +24,8 @@ static bool same_token(const SourceFile *a, const Token *x, const SourceFile *b,
         && same_text(a, x->start, x->end, b, y->start, y->end);
 }
 
-/* Do tokens i - 1 and i make one operator in both texts or in neither? Two ">" that were apart stood
- * between types, where ">>" is the same. */
+/* Do tokens i - 1 and i make one operator in both texts or in neither? Two ">" that were apart
+ * stood between types, where ">>" is the same. */
 static bool same_pair(TokenList x, TokenList y, size_t i)
 {
     const Token *t = &x.items[i];

@@ -70,7 +70,8 @@ call writefile(map([1, 4, 10, 18, 24], {_, c -> synIDattr(synID(1, c, 1), 'name'
 qall!
 END
     timeout 60 vim -es -u NONE -S try.vim </dev/null >/dev/null 2>&1
-    [[ $(tr '\n' ' ' <found) == 'plutoDeclaration plutoFunction plutoControl plutoString plutoComment ' ]] ||
+    want='plutoDeclaration plutoFunction plutoControl plutoString plutoComment '
+    [[ $(tr '\n' ' ' <found) == "$want" ]] ||
         fail "vim sees $(tr '\n' ' ' <found)"
 fi
 

@@ -144,7 +144,8 @@ END_TEST
 START_TEST(comments_below_each_other_stay_so)
 {
     becomes("fn main() {\n  a()     // 1\n  bcd()   // 2\n          // 3\n  e()   // 4\n}\n",
-            "fn main() {\n    a()     // 1\n    bcd()   // 2\n            // 3\n    e()   // 4\n}\n");
+            "fn main() {\n    a()     // 1\n    bcd()   // 2\n            // 3\n"
+            "    e()   // 4\n}\n");
     becomes("fn main() {\n  f(1,2,3) // 1\n  g(4)     // 2\n}\n",
             "fn main() {\n    f(1, 2, 3) // 1\n    g(4)       // 2\n}\n");
 }
@@ -184,7 +185,8 @@ END_TEST
 
 static bool same(const char *a, const char *b)
 {
-    return same_but_layout(source_from_text("a", a, strlen(a)), source_from_text("b", b, strlen(b)));
+    return same_but_layout(source_from_text("a", a, strlen(a)),
+                           source_from_text("b", b, strlen(b)));
 }
 
 START_TEST(blanks_make_no_difference)
