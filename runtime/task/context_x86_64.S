@@ -25,7 +25,19 @@ context_switch_registers:
         jmp     *%rcx
         .size   context_switch_registers, . - context_switch_registers
 
-        /* The same among contexts that were left in here, and new ones. No return address of its
+        /* Where a new context goes on; rbx: its entry (context_init). */
+        .globl  context_begin
+        .hidden context_begin
+        .type   context_begin, @function
+context_begin:
+        .cfi_startproc
+        .cfi_undefined rip
+        call    *%rbx
+        ud2
+        .cfi_endproc
+        .size   context_begin, . - context_begin
+
+        /* As context_switch_registers, among contexts that were left in here, and new ones. No return address of its
          * own is on the stack: it goes on in context_resumed, which returns to our caller. So a
          * parked task costs a frame less, and where tasks that take turns were called from the same
          * places, calls and returns stay paired for the processor. */
