@@ -98,6 +98,37 @@ START_TEST(a_thief_takes_the_only_task)
 }
 END_TEST
 
+START_TEST(the_newest_that_have_not_run_are_taken_first)
+{
+    runq_push(&q, fake(1), true);
+    runq_push(&q, fake(2), false);
+    runq_push(&q, fake(3), true);
+    runq_push(&q, fake(4), true);
+    ck_assert_ptr_eq(runq_take_fresh(&q), fake(4));
+    ck_assert_uint_eq(runq_length(&q), 3);
+    runq_push(&q, fake(5), true);
+    ck_assert_ptr_eq(runq_take_fresh(&q), fake(5));
+    ck_assert_ptr_eq(runq_take_fresh(&q), fake(3));
+    ck_assert_ptr_null(runq_take_fresh(&q));             /* 2 has run before, 1 is older than it */
+    ck_assert_ptr_eq(runq_take(&q), fake(1));
+    ck_assert_ptr_eq(runq_take(&q), fake(2));
+}
+END_TEST
+
+START_TEST(none_is_fresh_once_thieves_have_had_them)
+{
+    runq_push(&q, fake(1), true);
+    runq_push(&q, fake(2), true);
+    ck_assert_ptr_eq(runq_take(&q), fake(1));
+    ck_assert_ptr_eq(runq_take(&q), fake(2));
+    ck_assert_ptr_null(runq_take_fresh(&q));
+    ck_assert_uint_eq(runq_length(&q), 0);
+    runq_push(&q, fake(3), false);
+    ck_assert_ptr_null(runq_take_fresh(&q));
+    ck_assert_ptr_eq(runq_take(&q), fake(3));
+}
+END_TEST
+
 /* ---- Threads ---- */
 
 enum { THIEVES = 3, TASKS = 400000 };
@@ -127,10 +158,12 @@ START_TEST(every_task_is_taken_exactly_once)
         pthread_create(&thieves[i], NULL, steal_until_done, NULL);
     for (uintptr_t i = 1; i <= TASKS; i++) {
         RtTask *t;
-        while (!runq_push(&q, fake(i), false))
+        while (!runq_push(&q, fake(i), i % 7 != 0))
             if ((t = runq_take(&q)) != NULL)
                 take_note(t);
         if (i % 3 == 0 && (t = runq_take(&q)) != NULL)
+            take_note(t);
+        if (i % 3 == 1 && (t = runq_take_fresh(&q)) != NULL)
             take_note(t);
     }
     atomic_store(&owner_done, true);
@@ -147,6 +180,8 @@ static Suite *suite(void)
     TCase *order = tcase_create("order");
     tcase_add_test(order, tasks_come_out_in_the_order_they_went_in);
     tcase_add_test(order, a_thief_takes_the_older_half);
+    tcase_add_test(order, the_newest_that_have_not_run_are_taken_first);
+    tcase_add_test(order, none_is_fresh_once_thieves_have_had_them);
     suite_add_tcase(s, order);
     TCase *limits = tcase_create("limits");
     tcase_add_test(limits, a_full_ring_refuses_and_keeps_what_it_has);
