@@ -10,7 +10,7 @@ OUT      := build/$(MODE)
 
 # ---- Flags, in one place ----
 WARN          := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
-FLAGS_release := -O2
+FLAGS_release := -O2 -fomit-frame-pointer       # a word less in each frame of a parked task
 FLAGS_debug   := -Og -DRT_DEBUG
 FLAGS_asan    := -O1 -DRT_DEBUG -fsanitize=address,undefined -fno-sanitize-recover=undefined
 FLAGS_tsan    := -O1 -DRT_DEBUG -fsanitize=thread
@@ -20,8 +20,8 @@ ifeq ($(FLAGS_$(MODE)),)
 $(error MODE is release, debug, asan or tsan, not '$(MODE)')
 endif
 CFLAGS   ?= -g
-ALL_CFLAGS := -std=gnu11 $(WARN) $(CFLAGS) $(FLAGS_$(MODE)) -fno-omit-frame-pointer -pthread \
-              -fno-strict-aliasing -fwrapv -I. -MMD -MP
+ALL_CFLAGS := -std=gnu11 $(WARN) $(CFLAGS) -fno-omit-frame-pointer $(FLAGS_$(MODE)) -pthread \
+              -fno-strict-aliasing -fwrapv -fno-tree-slp-vectorize -I. -MMD -MP
 GC_CFLAGS  = $(shell pkg-config --cflags bdw-gc)
 LIBS       = $(shell pkg-config --libs bdw-gc) -lm -pthread
 TEST_LIBS  = $(shell pkg-config --libs check)

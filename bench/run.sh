@@ -21,7 +21,7 @@ if [[ ${1:-} == -n ]]; then
 fi
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
-concurrent="spawn_join pingpong buffered ring sieve skynet_100k skynet_1m sleep_100k tcp_echo"
+concurrent="spawn_join pingpong buffered ring sieve select2 many_to_many skynet_100k skynet_1m sleep_100k tcp_echo"
 single="trees fib hello"
 dir=$PWD/build/bench
 mkdir -p "$dir"/{pluto,c,c-scalar,go,crystal}/{kernels,library} "$dir/out"

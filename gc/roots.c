@@ -25,9 +25,11 @@
 #include "gc/internal.h"
 
 #include <gc/gc.h>
+#include <gc/gc_mark.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <ucontext.h>
 
 /* A thread between roots_thread_enter and roots_thread_leave. Read in a signal handler: the
@@ -80,6 +82,22 @@ void roots_before_stop(void)
 {
     if (hooks != NULL)
         set_bottom_from(__builtin_frame_address(0));
+}
+
+/* ---- Dead stack ---- */
+
+enum { CLEARED = 1024 };
+
+/* libgc calls this at the end of an allocation, so that what its own frames left below the stack
+ * pointer does not end up in frames that do not write it, and keep objects alive. The one that it
+ * brings clears 16 KB now and then: four more pages for the stack of every task that allocates.
+ * Ours comes before it, because libgc looks it up by name; weak, for where libgc is linked in. */
+__attribute__((weak, noinline)) void *GC_clear_stack(void *result)
+{
+    volatile char dead[CLEARED];
+    memset((void *)dead, 0, sizeof dead);
+    __asm__ volatile("" : : "r"(dead) : "memory");
+    return result;
 }
 
 /* ---- Installing, threads ---- */

@@ -13,6 +13,8 @@
 #   pack       PLUTO_STACKS=4: tasks take turns on four stacks; also language tests
 #   stats      PLUTO_TASK_STATS=1: no TaskSync is alive at the end
 #   tcp        an accept loop: 100,000 connections in a row and 5,000 at once, in flat memory
+#   soak       random storms in which nothing may be lost, for ten minutes (stress/soak.sh)
+#   models     every interleaving of the protocols (stress/models/run.sh; installs Spin if need be)
 #   fuzz       damaged programs into the compiler, for a minute (tests/fuzz/run.sh)
 #
 # The programs are those of tests/run/programs; the number that their function size() returns is
@@ -32,7 +34,7 @@ if [[ ${1:-} == --short ]]; then
 fi
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 . tests/directives.sh
-sections=${*:-matrix dropped memory leaks gc sched seeds pack alloc stats tcp fuzz}
+sections=${*:-matrix dropped memory leaks gc sched seeds pack alloc stats tcp soak models fuzz}
 unset "${!PLUTO_@}"
 
 dir=$PWD/build/stress
@@ -361,6 +363,20 @@ section_tcp() {
     serve_connections 300 50 PLUTO_GC_STRESS=1
     serve_connections 2000 100 PLUTO_GC_THRESHOLD=4K
     serve_connections 300 50 PLUTO_SCHED_STRESS=1
+}
+
+section_soak() {
+    local short_form=
+    $short && short_form=--short
+    stress/soak.sh "$pluto" $short_form >"$dir/out/report" 2>&1 || fault soak <"$dir/out/report"
+    runs=$(awk '/^soak: seeds/ { n = $5 - $3 + 1 } END { print n + 0 }' "$dir/out/report")
+}
+
+section_models() {
+    tools/deps.sh stress >"$dir/out/report" 2>&1 &&
+        stress/models/run.sh >>"$dir/out/report" 2>&1 || fault models <"$dir/out/report"
+    sed 's/^models:/   /' "$dir/out/report"
+    runs=$((runs + 1))
 }
 
 section_fuzz() {

@@ -3,6 +3,7 @@
 #   // expect: TEXT          the next line of standard output; all of them are the whole output
 #   // unordered             compare the lines sorted
 #   // needs-collector       left out in sanitizer builds, which never reclaim anything
+#   // needs-plain-build     left out in sanitizer builds, whose frames are larger
 #   // exit: N               exit status, 0 if absent
 #   // stderr: TEXT          standard error contains TEXT; may occur several times
 #   // env: NAME=VALUE       in the program's environment
@@ -10,13 +11,13 @@
 #   // error: TEXT           at the end of a line: compiling fails there, and says TEXT
 #   // error-anywhere: TEXT  compiling fails and says TEXT
 
-# Sets expect, stderr_parts, env_vars, args (arrays), want_status, unordered, needs_collector; and
-# errors, the entries of which are LINE:TEXT (LINE 0: anywhere).
+# Sets expect, stderr_parts, env_vars, args (arrays), want_status, unordered, needs_collector,
+# needs_plain; and errors, the entries of which are LINE:TEXT (LINE 0: anywhere).
 read_directives() {
     local -a lines
     local line number=0
     expect=() stderr_parts=() env_vars=() args=() errors=() want_status=0 unordered=false
-    needs_collector=false
+    needs_collector=false needs_plain=false
     mapfile -t lines <"$1"
     for line in ${lines[@]+"${lines[@]}"}; do
         number=$((number + 1))
@@ -24,6 +25,7 @@ read_directives() {
         *'// expect:'*)         line=${line#*// expect:}; expect+=("${line# }") ;;
         *'// unordered'*)       unordered=true ;;
         *'// needs-collector'*) needs_collector=true ;;
+        *'// needs-plain-build'*) needs_plain=true ;;
         *'// exit: '*)          want_status=${line##*// exit: } ;;
         *'// stderr: '*)        stderr_parts+=("${line#*// stderr: }") ;;
         *'// env: '*)           env_vars+=("${line##*// env: }") ;;

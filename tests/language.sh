@@ -40,7 +40,7 @@ alone() { [[ $1 == */main.pluto ]] || echo --standalone; }
 
 test_run() {    # FILE BASE: BASE.out and BASE.err are its own
     read_directives "$1"
-    $needs_collector && ! $COLLECTOR && return
+    ! $COLLECTOR && { $needs_collector || $needs_plain; } && return
     timeout -k 5 $time_limit env ${env_vars[@]+"${env_vars[@]}"} \
         "$PLUTO" run $(alone "$1") "$1" ${args[@]+-- "${args[@]}"} >"$2.out" 2>"$2.err" </dev/null
     check_run "$2.out" "$2.err" $?

@@ -1,5 +1,6 @@
 #!/bin/sh
-# deps.sh - sees to it that what the build needs is installed.
+# deps.sh [stress] - sees to it that what the build needs is installed; with stress, also what the
+# models need (stress/models).
 #
 # Silent when everything is there; a stamp below build/ then makes later calls instant. What is
 # missing is installed with apt-get where there is one (as root or through sudo); elsewhere the
@@ -7,7 +8,8 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
-stamp=build/deps.stamp
+also=${1:-}
+stamp=build/deps${also:+-$also}.stamp
 key="$(cksum tools/deps.sh) ${CC:-cc}"
 if [ -f "$stamp" ]; then
     read -r old <"$stamp"
@@ -34,6 +36,8 @@ find_missing() {
     has_module bdw-gc 8.0 gc/gc_disclaim.h || missing="$missing bdw-gc"
     has_module check 0.10 check.h          || missing="$missing check"
     compiles uthash.h                      || missing="$missing uthash"
+    [ "$also" != stress ] || command -v spin >/dev/null || missing="$missing spin"
+    has_module zlib 1.2 zlib.h             || missing="$missing zlib"
 }
 
 why() {
@@ -45,6 +49,8 @@ why() {
     bdw-gc)     echo "Boehm-Demers-Weiser collector 8.0 or later: the heap" ;;
     check)      echo "Check: the unit tests" ;;
     uthash)     echo "uthash: the compiler's hash tables" ;;
+    spin)       echo "Spin: explores the models of stress/models" ;;
+    zlib)       echo "zlib: the tests call it as a foreign library" ;;
     esac
 }
 
@@ -66,6 +72,9 @@ package() {     # the name of $1 in the distribution $2
     debian:uthash)     echo uthash-dev ;;
     alpine:uthash)     echo uthash-dev ;;
     fedora:uthash)     echo uthash-devel ;;
+    debian:zlib)       echo zlib1g-dev ;;
+    alpine:zlib)       echo zlib-dev ;;
+    fedora:zlib)       echo zlib-devel ;;
     *)                 echo "$1" ;;
     esac
 }

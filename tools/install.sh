@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# install.sh OUT PREFIX       copies the compiler, runtime, headers and library to PREFIX
+# install.sh OUT PREFIX       copies the compiler, runtime, headers and library to PREFIX, and what
+#                             shells, man and editors want to know of them
 # install.sh --remove PREFIX  removes exactly what that put there
 set -eu
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -60,6 +61,14 @@ put() {         # MODE FILE TARGET
     entries+=("$3")
 }
 
+put_output() {  # TARGET WORD...: what pluto prints
+    local target=$1 file=$out/printed
+    shift
+    "$out/pluto" "$@" >"$file"
+    put 644 "$file" "$target"
+    rm -f "$file"
+}
+
 put 755 "$out/pluto"       bin/pluto
 put 644 "$out/libpluto.a"  lib/pluto/libpluto.a
 while IFS= read -r header; do
@@ -72,5 +81,17 @@ if [[ -d lib ]]; then
     done < <(find lib -type f | LC_ALL=C sort)
 fi
 put 644 LICENSE share/pluto/LICENSE
+
+# For shells, man and editors.
+put_output share/man/man1/pluto.1                            man
+put_output share/bash-completion/completions/pluto           completions bash
+put_output share/zsh/site-functions/_pluto                   completions zsh
+put_output share/fish/vendor_completions.d/pluto.fish        completions fish
+put_output share/vim/vimfiles/syntax/pluto.vim               highlight vim
+put_output share/pluto/vscode/pluto.tmLanguage.json          highlight textmate
+put 644 tools/editors/vim/ftdetect.vim share/vim/vimfiles/ftdetect/pluto.vim
+for file in package.json language-configuration.json; do
+    put 644 "tools/editors/vscode/$file" "share/pluto/vscode/$file"
+done
 printf '%s\n' "${entries[@]}" >"$prefix/$list"
 echo "installed pluto in $prefix"

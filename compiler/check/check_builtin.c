@@ -136,7 +136,7 @@ static const Method *methods_of(const Type *receiver, const char **name)
     case TYPE_SENDER:   *name = "Sender";   return sender_methods;
     case TYPE_RECEIVER: *name = "Receiver"; return receiver_methods;
     case TYPE_INT: case TYPE_FLOAT: case TYPE_BOOL: case TYPE_BYTE: case TYPE_VOID:
-    case TYPE_NONE: case TYPE_CAUGHT: case TYPE_CAUGHT_KIND: case TYPE_RANGE:
+    case TYPE_NONE: case TYPE_CPTR: case TYPE_CAUGHT: case TYPE_CAUGHT_KIND: case TYPE_RANGE:
     case TYPE_NULLABLE: case TYPE_FN: case TYPE_STREAM: case TYPE_CLASS:
     case TYPE_TRAIT: case TYPE_ENUM: case TYPE_HOLE: case TYPE_BAD:
         break;

@@ -255,6 +255,7 @@ Type *check_method(Check *c, Expr *e)
     case TYPE_INT: case TYPE_FLOAT: case TYPE_BOOL: case TYPE_BYTE: case TYPE_VOID:
     case TYPE_NONE: case TYPE_CAUGHT: case TYPE_CAUGHT_KIND: case TYPE_RANGE:
     case TYPE_NULLABLE: case TYPE_FN: case TYPE_STREAM: case TYPE_ENUM: case TYPE_HOLE:
+    case TYPE_CPTR:
         diag_error(c->diag, DIAG_TYPE, e->call.name.span, "method call on non-class type %s",
                    type_name(object));
         diag_note(c->diag, e->call.object->span, "this is %s", type_name(object));

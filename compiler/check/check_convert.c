@@ -38,6 +38,7 @@ Type *known_type(Type *t)
     case TYPE_INT: case TYPE_FLOAT: case TYPE_BOOL: case TYPE_BYTE: case TYPE_STRING:
     case TYPE_BYTES: case TYPE_VOID: case TYPE_NONE: case TYPE_CAUGHT: case TYPE_CAUGHT_KIND:
     case TYPE_RANGE: case TYPE_CLASS: case TYPE_TRAIT: case TYPE_ENUM: case TYPE_BAD:
+    case TYPE_CPTR:
         return t;
     }
     return t;

@@ -97,7 +97,7 @@ static Type *element_of(Check *c, const Expr *iterable, Type *type)
     case TYPE_INT: case TYPE_FLOAT: case TYPE_BOOL: case TYPE_BYTE: case TYPE_VOID:
     case TYPE_NONE: case TYPE_CAUGHT: case TYPE_CAUGHT_KIND: case TYPE_MAP: case TYPE_SET:
     case TYPE_NULLABLE: case TYPE_FN: case TYPE_CLASS: case TYPE_TRAIT: case TYPE_ENUM:
-    case TYPE_TASK: case TYPE_SENDER: case TYPE_HOLE:
+    case TYPE_TASK: case TYPE_SENDER: case TYPE_CPTR: case TYPE_HOLE:
         diag_error(c->diag, DIAG_TYPE, iterable->span,
                    "for loop requires array, range, string, bytes, receiver, or stream, found %s",
                    type_name(type));

@@ -15,6 +15,7 @@
 #include "compiler/check/conform.h"
 #include "compiler/check/entry.h"
 #include "compiler/check/globals.h"
+#include "compiler/check/foreign.h"
 #include "compiler/check/inject.h"
 #include "compiler/check/instance.h"
 #include "compiler/check/signature.h"
@@ -356,15 +357,6 @@ static void check_main(Declarer *d, const Func *func)
                    type_name(func->result));
 }
 
-static bool is_same_signature(const Func *a, const Func *b)
-{
-    bool same = a->params.count == b->params.count && a->result == b->result;
-
-    for (int i = 0; same && i < a->params.count; i++)
-        same = a->params.items[i]->type == b->params.items[i]->type;
-    return same;
-}
-
 /* Modules may declare the same C function, in the same way. */
 static void compare_externs(Declarer *d)
 {
@@ -376,7 +368,7 @@ static void compare_externs(Declarer *d)
         if (!func->is_extern || namemap_add(first, func->name, i))
             continue;
         const Func *other = p->funcs.items[namemap_find(first, func->name)];
-        if (is_same_signature(func, other))
+        if (is_same_foreign(func, other))
             continue;
         diag_error(d->diag, DIAG_TYPE, func->decl->name.span,
                    "conflicting extern fn signatures for '%s'", func->name);

@@ -167,7 +167,7 @@ static const char *const builtin_functions[] = {
     "cos", "tan", "log", "floor", "ceil", "round", "expect", NULL,
 };
 
-static const char *const builtin_types[] = {
+const char *const builtin_types[] = {
     "int", "float", "bool", "string", "byte", "bytes", "void", "Map", "Set", "Task", "Sender",
     "Receiver", NULL,
 };

@@ -74,6 +74,7 @@ const char *global_kind_word(GlobalKind kind);
 /* Is it the name of a built-in function, a built-in type, a type of the reflection prelude? */
 bool is_builtin_function(Name name);
 bool is_builtin_type(Name name);
+extern const char *const builtin_types[];        /* NULL at the end */
 bool is_prelude_type(Name name);
 
 #endif

@@ -87,6 +87,15 @@ struct Class {
 /* A contract clause of a function instance: its checked condition and how violations print it. */
 typedef struct Clause { Expr *cond; Name text; Span span; } Clause;
 
+/* How C sees a value in the signature of an extern function. FOREIGN_SAME: as emitted C does. */
+typedef enum {
+    FOREIGN_SAME,
+    FOREIGN_INT,                   /* cint: an int here */
+    FOREIGN_STRING,                /* cstring: a string here */
+    FOREIGN_POINTER,               /* cptr */
+    FOREIGN_BYTES,                 /* a pointer to the data */
+} ForeignForm;
+
 struct Func {
     Name        name;              /* as messages write it; a method's without its class */
     FuncDecl   *decl;
@@ -101,6 +110,8 @@ struct Func {
     bool        is_instance;       /* of something generic: its body is checked in phase 12 */
     Span        instantiated_at;   /* what first asked for the instance */
     bool        is_extern;
+    LIST(ForeignForm) forms;       /* of an extern function: one for each parameter */
+    ForeignForm result_form;
     bool        is_generator;      /* result is TYPE_STREAM; the body yields */
     LIST(Expr *) closures;         /* every EXPR_CLOSURE in the body, outer before inner */
     LIST(Symbol *) channels;       /* tx symbols of every let (tx, rx), for sender counting; those

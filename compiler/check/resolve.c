@@ -33,6 +33,11 @@ static Type *primitive(Name name)
     return NULL;
 }
 
+Type *foreign_base(Name name)
+{
+    return strcmp(name, "cint") == 0 ? type_int : strcmp(name, "cstring") == 0 ? type_string : NULL;
+}
+
 typedef struct Constructor { const char *name; int args; Type *(*make)(Type *); } Constructor;
 
 /* make NULL: a map. */
@@ -69,9 +74,22 @@ static Type *resolve_constructor(const Resolver *r, const TypeExpr *written, con
     return first == type_bad || value == type_bad ? type_bad : type_map(first, value);
 }
 
+static Type *misplaced_foreign(const Resolver *r, const TypeExpr *written)
+{
+    Name name = written->name.name.name;
+    diag_error(r->diag, DIAG_TYPE, written->span,
+               "'%s' is only allowed as the type of a parameter or result of an extern function",
+               name);
+    diag_help(r->diag, "the value is an ordinary %s: write %s",
+              type_name(foreign_base(name)), type_name(foreign_base(name)));
+    return type_bad;
+}
+
 static Type *unknown_type(const Resolver *r, const TypeExpr *written)
 {
     const QName *q = &written->name;
+    if (!q->module.name && foreign_base(q->name.name))
+        return misplaced_foreign(r, written);
     diag_error(r->diag, DIAG_TYPE, written->span, "unknown%s type '%s'",
                written->args.count > 0 ? " generic" : "", qname_text(q));
     if (!q->module.name)
@@ -194,6 +212,9 @@ static Type *resolve_name(const Resolver *r, const TypeExpr *written)
         return resolve_constructor(r, written, c);
     if (primitive(name))
         return no_type_args(r, written, primitive(name));
+    /* Not reserved: programs may have a type of that name. */
+    if (strcmp(name, "cptr") == 0 && !globals_at(r->program->globals, written->name.name))
+        return no_type_args(r, written, type_cptr);
     return resolve_global(r, written);
 }
 

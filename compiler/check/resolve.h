@@ -36,6 +36,9 @@ Type **resolve_type_args(const Resolver *r, Global *generic, TypeExpr **args, in
 /* The place of a name among the type parameters, or -1. */
 int type_env_find(const TypeEnv *env, Name name);
 
+/* What a value of the foreign type cint or cstring is elsewhere; NULL: it is neither name. */
+Type *foreign_base(Name name);
+
 /* Is it the name of a built-in type constructor with that many arguments? */
 bool is_type_constructor(Name name);
 

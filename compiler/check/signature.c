@@ -6,6 +6,7 @@
 
 #include "compiler/base/arena.h"
 #include "compiler/base/namemap.h"
+#include "compiler/check/foreign.h"
 #include "compiler/check/inject.h"
 #include "compiler/check/instance.h"
 #include "compiler/syntax/ast_clone.h"
@@ -126,36 +127,12 @@ static void resolve_params(const Resolver *r, FuncDecl *decl)
     for (int i = 0; i < decl->params.count; i++) {
         Param *param = &decl->params.items[i];
         param->symbol = new_param(SYM_PARAM, param->name.name, param->name.span,
-                                  resolve_value_type(r, param->type));
+                                  decl->is_extern ? resolve_foreign_type(r, param->type)
+                                                  : resolve_value_type(r, param->type));
         if (!namemap_add(names, param->name.name, i))
             diag_error(r->diag, DIAG_TYPE, param->name.span,
                        "parameter '%s' is already declared", param->name.name);
     }
-}
-
-/* What C code can be given: numbers, texts, and arrays of these. */
-static bool is_foreign(const Type *t)
-{
-    while (t->kind == TYPE_ARRAY)
-        t = t->elem;
-    return t == type_int || t == type_float || t == type_bool || t == type_string
-        || t == type_void || t == type_bad;
-}
-
-static void check_foreign(const Resolver *r, const Type *type, const TypeExpr *written)
-{
-    if (!is_foreign(type))
-        diag_error(r->diag, DIAG_TYPE, written->span,
-                   "extern functions only support primitive types and arrays, found %s",
-                   type_name(type));
-}
-
-static void check_extern(const Resolver *r, const Func *func)
-{
-    for (int i = 0; i < func->params.count; i++)
-        check_foreign(r, func->params.items[i]->type, func->decl->params.items[i].type);
-    if (func->decl->result)
-        check_foreign(r, func->result, func->decl->result);
 }
 
 void resolve_func(const Resolver *r, Func *func)
@@ -166,12 +143,13 @@ void resolve_func(const Resolver *r, Func *func)
     resolve_params(r, decl);
     for (int i = 0; i < decl->params.count; i++)
         LIST_ADD(&func->params, decl->params.items[i].symbol);
-    func->result = resolve_result_type(r, decl->result);
+    func->result = decl->is_extern && decl->result ? resolve_foreign_type(r, decl->result)
+                                                   : resolve_result_type(r, decl->result);
     /* Only a declared stream makes a generator: a T that stands for one is an ordinary result. */
     func->is_generator = !func->is_extern && func->result->kind == TYPE_STREAM &&
                          func->decl->result->kind == TX_STREAM;
     if (func->is_extern)
-        check_extern(r, func);
+        check_foreign(r, func);
 }
 
 static void report_duplicate_method(const Resolver *r, Ident name, Span first)

@@ -27,8 +27,9 @@ static Type the_none   = { .kind = TYPE_NONE,   .number = 7 };
 static Type the_caught = { .kind = TYPE_CAUGHT, .number = 8 };
 static Type the_range  = { .kind = TYPE_RANGE,  .number = 9 };
 static Type the_bad    = { .kind = TYPE_BAD,    .number = 10 };
+static Type the_cptr   = { .kind = TYPE_CPTR,   .number = 11 };
 
-static int next_number = 11;
+static int next_number = 12;
 
 Type *const type_int    = &the_int;
 Type *const type_float  = &the_float;
@@ -41,6 +42,7 @@ Type *const type_none   = &the_none;
 Type *const type_caught = &the_caught;
 Type *const type_range  = &the_range;
 Type *const type_bad    = &the_bad;
+Type *const type_cptr   = &the_cptr;
 
 /* ---- Finding and making ---- */
 
@@ -66,7 +68,7 @@ static const void *type_subject(const Type *t)
     case TYPE_BYTES: case TYPE_VOID: case TYPE_NONE: case TYPE_CAUGHT: case TYPE_RANGE:
     case TYPE_ARRAY: case TYPE_MAP: case TYPE_SET: case TYPE_NULLABLE: case TYPE_FN:
     case TYPE_STREAM: case TYPE_TASK: case TYPE_SENDER: case TYPE_RECEIVER: case TYPE_HOLE:
-    case TYPE_BAD:
+    case TYPE_CPTR: case TYPE_BAD:
         return NULL;
     }
     return NULL;
@@ -205,6 +207,7 @@ static const char *make_name(const Type *t)
     case TYPE_STRING:      return "string";
     case TYPE_BYTES:       return "bytes";
     case TYPE_VOID:        return "void";
+    case TYPE_CPTR:        return "cptr";
     case TYPE_NONE:        return "void?";
     case TYPE_CAUGHT:      return "error";
     case TYPE_CAUGHT_KIND: return t->error_def->name;
@@ -238,7 +241,7 @@ bool type_is_pointer(const Type *t)
     switch (t->kind) {
     case TYPE_STRING: case TYPE_BYTES: case TYPE_ARRAY: case TYPE_MAP: case TYPE_SET:
     case TYPE_FN: case TYPE_STREAM: case TYPE_CLASS: case TYPE_TASK: case TYPE_SENDER:
-    case TYPE_RECEIVER: case TYPE_CAUGHT: case TYPE_CAUGHT_KIND: case TYPE_ENUM:
+    case TYPE_RECEIVER: case TYPE_CPTR: case TYPE_CAUGHT: case TYPE_CAUGHT_KIND: case TYPE_ENUM:
         return true;
     case TYPE_INT: case TYPE_FLOAT: case TYPE_BOOL: case TYPE_BYTE: case TYPE_VOID:
     case TYPE_NONE: case TYPE_RANGE: case TYPE_NULLABLE: case TYPE_TRAIT: case TYPE_HOLE:

@@ -12,6 +12,7 @@ typedef struct EnumDef  EnumDef;          /* program.h */
 
 typedef enum {
     TYPE_INT, TYPE_FLOAT, TYPE_BOOL, TYPE_BYTE, TYPE_STRING, TYPE_BYTES, TYPE_VOID,
+    TYPE_CPTR,             /* a pointer of C's, never NULL */
     TYPE_NONE,             /* the type of a bare none, written void? */
     TYPE_CAUGHT,           /* a caught error of unknown kind, written error */
     TYPE_CAUGHT_KIND,      /* a caught error of one kind: error_def */
@@ -40,7 +41,7 @@ struct Type {
 
 extern Type *const type_int, *const type_float, *const type_bool, *const type_byte,
             *const type_string, *const type_bytes, *const type_void, *const type_none,
-            *const type_caught, *const type_range, *const type_bad;
+            *const type_cptr, *const type_caught, *const type_range, *const type_bad;
 
 Type *type_array(Type *elem);
 Type *type_map(Type *key, Type *value);

@@ -134,10 +134,31 @@ bool toolchain_find(Toolchain *t, const char *named)
 
 /* ---- Libraries of the user ---- */
 
+static bool link_file(Toolchain *t, const char *path)
+{
+    char real[PATH_MAX];
+    if (!is_file(path) || realpath(path, real) == NULL)
+        return fault("cannot link %s: there is no such file", path) == 0;
+    const char *file = arena_format("%s", real);
+    LIST_ADD(&t->linked_files, file);
+    LIST_ADD(&t->links, file);
+    const char *end = strstr(strrchr(file, '/'), ".so");
+    if (end && (end[3] == '\0' || end[3] == '.')) {             /* libz.so, libz.so.1 */
+        const char *dir = arena_format("%.*s", (int)(strrchr(file, '/') - file), file);
+        LIST_ADD(&t->links, "-Xlinker");                     /* -Wl would split at commas */
+        LIST_ADD(&t->links, "-rpath");
+        LIST_ADD(&t->links, "-Xlinker");
+        LIST_ADD(&t->links, dir);
+    }
+    return true;
+}
+
 bool toolchain_link(Toolchain *t, const char *library)
 {
     if (*library == '\0')
         return fault("cannot link a library without a name") == 0;
+    if (strchr(library, '/'))
+        return link_file(t, library);
     const char *word = arena_format("-l%s", library);
     LIST_ADD(&t->links, word);
     return true;
@@ -169,6 +190,8 @@ void toolchain_digest(const Toolchain *t, Digest *d)
     digest_text(d, t->debug);
     for (int i = 0; i < t->links.count; i++)
         digest_text(d, t->links.items[i]);
+    for (int i = 0; i < t->linked_files.count; i++)
+        digest_file_identity(d, t->linked_files.items[i]);
     digest_file_identity(d, t->compiler);
     digest_file_identity(d, t->library);
     digest_file_identity(d, "/proc/self/exe");
@@ -205,6 +228,19 @@ static void print_command(const Argv *a)
     fputc('\n', stderr);
 }
 
+/* In the words of GNU ld and gold, lld, mold. */
+static bool is_unlinked(const char *said)
+{
+    static const char *const signs[] = {
+        "undefined reference to", "undefined symbol", "cannot find -l", "unable to find library -l",
+        "library not found",
+    };
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (strstr(said, signs[i]))
+            return true;
+    return false;
+}
+
 CcResult cc_run(const Toolchain *t, const char *source, const char *program)
 {
     char *said;
@@ -216,5 +252,5 @@ CcResult cc_run(const Toolchain *t, const char *source, const char *program)
     if (strstr(said, "No space left on device"))
         return CC_NO_SPACE;
     fputs(said, stderr);
-    return CC_FAILED;
+    return is_unlinked(said) ? CC_UNLINKED : CC_FAILED;
 }

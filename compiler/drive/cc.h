@@ -19,14 +19,16 @@ typedef struct Toolchain {
     const char        *debug;             /* flag: how much a debugger will know */
     bool               verbose;           /* print commands */
     LIST(const char *) links;             /* words for the linker: see toolchain_link */
+    LIST(const char *) linked_files;      /* those of them that are files */
 } Toolchain;
 
 /* Finds everything. named: from --cc, else NULL: $CC or cc. Says what is missing on standard error
  * and returns false. */
 bool toolchain_find(Toolchain *t, const char *named);
 
-/* Programs are also linked with this C library: a name, as behind the linker's -l. False after a
- * message. */
+/* Programs are also linked with this: the name of a library, as behind the linker's -l, or, if it
+ * has a slash, the path of an archive, an object file or a shared library, which the program will
+ * find there. False after a message. */
 bool toolchain_link(Toolchain *t, const char *library);
 
 /* The standard library that belongs to this compiler, a folder; NULL: there is none. */
@@ -35,10 +37,11 @@ const char *own_library(void);
 /* Adds all that decides what the C compiler makes of a text. */
 void toolchain_digest(const Toolchain *t, Digest *d);
 
-typedef enum { CC_OK, CC_FAILED, CC_NO_SPACE } CcResult;
+typedef enum { CC_OK, CC_FAILED, CC_UNLINKED, CC_NO_SPACE } CcResult;
 
-/* Compiles and links the C file source into program. After CC_FAILED, what the C compiler said was
- * printed. CC_NO_SPACE: a disk is full. */
+/* Compiles and links the C file source into program. After CC_FAILED and CC_UNLINKED, what the C
+ * compiler said was printed. CC_UNLINKED: a function or library was not found. CC_NO_SPACE: a disk
+ * is full. */
 CcResult cc_run(const Toolchain *t, const char *source, const char *program);
 
 #endif

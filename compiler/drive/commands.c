@@ -73,17 +73,34 @@ static const char *plain(const char *text)
 
 /* ---- Source to C ---- */
 
-static SourceFile *read_source(const char *path)
+static const char *const main_names[] = {"main.pluto", "main.pt", NULL};
+static const char *const test_names[] = {"tests.pluto", "tests.pt", "main.pluto", "main.pt", NULL};
+
+const char *entry_file(const char *path, const char *const *names)
+{
+    if (!is_folder(path))
+        return path;
+    for (int i = 0; names[i]; i++)
+        if (access(path_join(path, names[i]), F_OK) == 0)
+            return path_join(path, names[i]);
+    fault("cannot read %s: it is a directory without %s", path, names[0]);
+    return NULL;
+}
+
+/* NULL after a message. */
+static SourceFile *read_source(const Options *o)
 {
     const char *why;
+    const char *path = entry_file(o->file, o->tests ? test_names : main_names);
+    if (path == NULL)
+        return NULL;
     SourceFile *file = source_read(path, &why);
     if (file == NULL)
         fault("cannot read %s: %s", path, why);
     return file;
 }
 
-/* The root of the standard library that was named; NULL: none was. */
-static const char *named_library(const Options *o)
+const char *named_library(const Options *o)
 {
     const char *env = getenv("PLUTO_STDLIB");
     return o->stdlib ? o->stdlib : env && *env ? env : NULL;
@@ -154,8 +171,7 @@ static bool write_file(const char *path, const char *text, size_t size)
     return ok;
 }
 
-/* Writes the C where the user asked for it; "-" is standard output. */
-static bool write_c(const char *path, const char *text, size_t size)
+bool write_output(const char *path, const char *text, size_t size)
 {
     if (strcmp(path, "-") == 0) {
         if (fwrite(text, 1, size, stdout) == size && fflush(stdout) == 0)
@@ -170,7 +186,7 @@ static bool write_c(const char *path, const char *text, size_t size)
         fault("cannot write %s: %s", path, strerror(errno));
         return false;
     }
-    char *temp = tempfile_new(dirname(arena_format("%s", path)), ".pluto", ".c");
+    char *temp = tempfile_new(dirname(arena_format("%s", path)), ".pluto", ".tmp");
     if (temp && write_file(temp, text, size) && chmod(temp, 0644) == 0 && tempfile_keep(temp, path))
         return true;
     fault("cannot write %s: %s", path, strerror(errno));
@@ -190,6 +206,15 @@ static bool link_manifest_libs(Toolchain *t, const Module *module)
     return true;
 }
 
+/* The C compiler, and the libraries that the program is linked with by options. */
+static bool find_tools(Toolchain *t, const Options *o)
+{
+    bool found = toolchain_find(t, o->cc);
+    for (int i = 0; found && i < o->links.count; i++)
+        found = toolchain_link(t, o->links.items[i]);
+    return found;
+}
+
 /* Compiles the C text to the file program. The C is kept if the C compiler refuses it. */
 static CcResult make_program(const Toolchain *t, const char *text, size_t size, const char *file,
                              const char *program)
@@ -201,6 +226,9 @@ static CcResult make_program(const Toolchain *t, const char *text, size_t size, 
         return CC_FAILED;
     }
     CcResult result = cc_run(t, source, program);
+    if (result == CC_UNLINKED)
+        fault("cannot link %s: some extern function or library was not found; --link names "
+              "libraries", file);
     if (result == CC_FAILED) {
         tempfile_forget(source);
         fault("internal: %s refused the C made from %s, which is kept in %s", t->command.items[0],
@@ -231,7 +259,8 @@ static int build_program(const Options *o, const Toolchain *t, const char *text,
     if (temp == NULL)
         return fault("cannot write %s: %s", out, strerror(errno));
     switch (make_program(t, text, size, o->file, temp)) {
-    case CC_FAILED:   return 1;
+    case CC_FAILED:
+    case CC_UNLINKED: return 1;
     case CC_NO_SPACE: return fault("cannot write %s: no space left on device", out);
     case CC_OK:       break;
     }
@@ -246,16 +275,14 @@ int command_build(const Options *o)
     size_t      size;
     const char *said;
     Diag       *d      = diag_new();
-    SourceFile *file   = read_source(o->file);
+    SourceFile *file   = read_source(o);
     Module     *module = file ? load(o, file, d) : NULL;
     char       *text   = file ? to_c(o, module, d, &size, &said) : NULL;
-    if (text == NULL || (o->emit_c && !write_c(o->emit_c, text, size)))
+    if (text == NULL || (o->emit_c && !write_output(o->emit_c, text, size)))
         return 1;
     if (o->emit_c && o->output == NULL)
         return 0;
-    if (!toolchain_find(&t, o->cc))
-        return 1;
-    if (!link_manifest_libs(&t, module))
+    if (!find_tools(&t, o) || !link_manifest_libs(&t, module))
         return 1;
     t.verbose = o->verbose;
     t.debug   = "-g";
@@ -266,7 +293,7 @@ int command_build(const Options *o)
 
 int command_check(const Options *o)
 {
-    SourceFile *file = read_source(o->file);
+    SourceFile *file = read_source(o);
     if (file == NULL)
         return 1;
     Diag    *d       = diag_new();
@@ -399,8 +426,8 @@ int command_run(const Options *o)
     char        key[DIGEST_TEXT_SIZE];
     size_t      size;
     const char *said;
-    SourceFile *file = read_source(o->file);
-    if (file == NULL || !toolchain_find(&t, o->cc))
+    SourceFile *file = read_source(o);
+    if (file == NULL || !find_tools(&t, o))
         return 1;
     t.verbose          = o->verbose;
     const char *folder = o->no_cache ? NULL : cache_folder();
@@ -413,7 +440,7 @@ int command_run(const Options *o)
     if (module && folder && o->emit_c == NULL)
         run_cached(o, folder, key);
     char *text = to_c(o, module, d, &size, &said);
-    if (text == NULL || (o->emit_c && !write_c(o->emit_c, text, size)))
+    if (text == NULL || (o->emit_c && !write_output(o->emit_c, text, size)))
         return 1;
     return make_and_run(o, &t, text, size, folder, key, said);
 }

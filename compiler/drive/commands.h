@@ -7,6 +7,11 @@
 #define PLUTO_COMMANDS_H
 
 #include <stdbool.h>
+#include <stddef.h>
+
+#include "compiler/syntax/ast.h"
+
+typedef LIST(const char *) TextList;
 
 typedef struct Options {
     const char *file;
@@ -15,13 +20,20 @@ typedef struct Options {
     const char *cc;                       /* --cc */
     bool        verbose, no_cache;
     bool        debug;                    /* build: --debug */
+    TextList    links;                    /* --link */
     const char *stdlib;                   /* --stdlib */
     bool        standalone;               /* without the files beside it */
     bool        noop_gc;                  /* --gc noop: nothing is ever reclaimed */
     bool        json;                     /* check: what it finds as JSON */
     bool        tests;                    /* test: the test blocks instead of main */
     const char *filter;                   /* test: only those with this in their name */
+    const char *seed, *iterations;        /* test */
+    const char *gc;                       /* --gc */
+    bool        fmt_check;                /* fmt: --check */
+    bool        html, all;                /* doc */
+    bool        no_clear;                 /* watch */
     char      **args;                     /* of the program, NULL at the end; without argv[0] */
+    char      **words;                    /* of commands that take several, NULL at the end */
 } Options;
 
 int command_build(const Options *o);
@@ -36,5 +48,24 @@ int command_update(const Options *o);
 
 /* As command_run, for the program that runs the tests of the file. */
 int command_test(const Options *o);
+
+int command_fmt(const Options *o);                /* fmt.c */
+int command_new(const Options *o);                /* new.c */
+int command_watch(const Options *o);              /* watch.c: words are run or test and the rest */
+int command_doc(const Options *o);                /* doc.c */
+int command_completions(const Options *o);        /* completions.c */
+int command_man(const Options *o);                /* man.c */
+int command_highlight(const Options *o);          /* highlight.c */
+
+/* The file that is meant by a file or folder: itself, or the first of the names that is in it. The
+ * names end with NULL. NULL after a message. */
+const char *entry_file(const char *path, const char *const *names);
+
+/* Writes a text where the user asked for it; "-" is standard output. A file appears complete or not
+ * at all. False after a message. */
+bool write_output(const char *path, const char *text, size_t size);
+
+/* The standard library that was named by option or environment; NULL: none was. */
+const char *named_library(const Options *o);
 
 #endif

@@ -131,15 +131,6 @@ static void add_params(Lower *l, IrFunc *c, Func *f)
     }
 }
 
-/* Supplied by the linker. The C name is ours, so it cannot meet a declaration of C's headers. */
-static void lower_extern(Lower *l, Func *f)
-{
-    f->lowered = (void *)file_name(l, arena_format("x_%s", f->name));
-    IrFunc *c  = func_new(l, c_type(l, f->result), f->lowered);
-    c->symbol  = f->name;
-    add_params(l, c, f);
-}
-
 /* How many statements of f come before RT_ENTER: those that call nothing, up to the last that may
  * return. C compilers can then inline these into the callers. */
 static int count_early(const Func *f)

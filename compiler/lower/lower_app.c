@@ -66,7 +66,7 @@ bool field_may_be_unset(const Class *c, int field)
         return false;
     switch ((int)t->kind) {
     case TYPE_CLASS: case TYPE_TRAIT: case TYPE_FN: case TYPE_STREAM: case TYPE_TASK:
-    case TYPE_SENDER: case TYPE_RECEIVER:
+    case TYPE_SENDER: case TYPE_RECEIVER: case TYPE_CPTR:
         return true;
     case TYPE_ENUM:
         return t->enum_def->has_data;

@@ -50,6 +50,7 @@ static Outcome lower_func_call(Lower *l, Expr *call)
     IrExpr  *c      = IR_CALL_OF(EFFECTS_OF_CALL, called_name(l, f, call->call.object), NULL);
     for (int i = 0; i < count; i++)
         ir_call_add(c, values[i]);
+    add_hidden_args(l, c, f, call->call.name.span);
     return call_outcome(l, c, f->may_raise, f->result);
 }
 

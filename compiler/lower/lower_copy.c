@@ -267,7 +267,7 @@ const char *c_copy(Lower *l, const Type *t)
     case TYPE_INT: case TYPE_FLOAT: case TYPE_BOOL: case TYPE_BYTE: case TYPE_STRING:
     case TYPE_VOID: case TYPE_NONE: case TYPE_CAUGHT: case TYPE_CAUGHT_KIND: case TYPE_RANGE:
     case TYPE_STREAM: case TYPE_TASK: case TYPE_SENDER: case TYPE_RECEIVER: case TYPE_HOLE:
-    case TYPE_BAD:
+    case TYPE_CPTR: case TYPE_BAD:
         return NULL;
     }
     return NULL;

@@ -24,6 +24,7 @@
  *   lower_view.c      array headers in registers
  *   lower_app.c       injected objects, scope blocks, tests
  *   lower_lock.c      methods that take a lock
+ *   lower_extern.c    extern functions
  *   lower_text.c      expressions as messages print them
  *
  * Names that lower invents inside functions end in one underscore (t1_, leave_); names of the
@@ -266,6 +267,12 @@ bool        func_is_locking(const Func *f);                  /* a method of a sy
 const char *called_name(Lower *l, Func *f, const Expr *object);
 void        lower_locking(Lower *l, Func *f);                /* the function that takes the lock */
 void        put_locks(Lower *l);                             /* at the start: makes them all */
+
+/* ---- Extern functions (lower_extern.c) ---- */
+
+void lower_extern(Lower *l, Func *f);
+/* Behind the arguments of a call of f, written at span: what its C function takes beside them. */
+void add_hidden_args(Lower *l, IrExpr *call, const Func *f, Span span);
 
 /* ---- Putting statements (lower_put.c) ---- */
 

@@ -178,6 +178,8 @@ static IrExpr *spawned_call(Lower *l, const Spawn *s, IrExpr *args)
                                                   ir_arrow(args, arg_member(0)));
     for (int i = func ? 0 : 1; i < s->count; i++)
         ir_call_add(call, ir_arrow(args, arg_member(i)));
+    if (func)
+        add_hidden_args(l, call, c->func, s->call->call.name.span);
     return call;
 }
 

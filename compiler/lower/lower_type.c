@@ -32,6 +32,7 @@ bool type_has_pointer(const Type *t)
     case TYPE_STRING: case TYPE_BYTES: case TYPE_NONE: case TYPE_CAUGHT: case TYPE_CAUGHT_KIND:
     case TYPE_ARRAY: case TYPE_MAP: case TYPE_SET: case TYPE_FN: case TYPE_STREAM:
     case TYPE_CLASS: case TYPE_TRAIT: case TYPE_TASK: case TYPE_SENDER: case TYPE_RECEIVER:
+    case TYPE_CPTR:                      /* it points to nothing of ours, which does no harm */
         return true;
     }
     return false;
@@ -99,7 +100,7 @@ const char *c_type(Lower *l, const Type *t)
     case TYPE_STREAM:   return "RtStream *";
     case TYPE_TRAIT:    return trait_type(l, t->trait);
     case TYPE_ENUM:     return enum_type(l, t->enum_def);
-    case TYPE_NONE: case TYPE_RANGE: case TYPE_HOLE: case TYPE_BAD:
+    case TYPE_NONE: case TYPE_RANGE: case TYPE_HOLE: case TYPE_CPTR: case TYPE_BAD:
         return "void *";
     }
     return "void *";
@@ -131,7 +132,7 @@ static const char *mangle(Lower *l, const Type *t)
         return arena_format("map_%s_%s", c_mangled(l, t->key), c_mangled(l, t->elem));
     case TYPE_INT: case TYPE_FLOAT: case TYPE_BOOL: case TYPE_BYTE: case TYPE_STRING:
     case TYPE_BYTES: case TYPE_VOID: case TYPE_NONE: case TYPE_CAUGHT: case TYPE_CAUGHT_KIND:
-    case TYPE_RANGE: case TYPE_HOLE: case TYPE_BAD:
+    case TYPE_RANGE: case TYPE_HOLE: case TYPE_CPTR: case TYPE_BAD:
         return type_name(t);
     }
     return "type";

@@ -286,6 +286,7 @@ typedef struct FuncDecl {
     LIST(Expr *) requires;
     Block    *body;                       /* NULL: extern, or a trait method without default */
     bool      is_extern;
+    bool      is_blocking;                /* extern fn blocking */
 } FuncDecl;
 
 typedef struct FieldDecl { Ident name; TypeExpr *type; } FieldDecl;

@@ -482,7 +482,8 @@ static void print_block(FILE *out, const Block *b)
 static void print_func(FILE *out, const FuncDecl *f)
 {
     static const char *const receiver[] = {"", "self", "mut self"};
-    fprintf(out, "(%s%s %s", f->is_pub ? "pub " : "", f->is_extern ? "extern" : "fn", f->name.name);
+    const char *word = f->is_blocking ? "extern blocking" : f->is_extern ? "extern" : "fn";
+    fprintf(out, "(%s%s %s", f->is_pub ? "pub " : "", word, f->name.name);
     PRINT_TYPE_PARAMS(out, f->type_params);
     fprintf(out, " (%s", receiver[f->receiver]);
     for (int i = 0; i < f->params.count; i++) {

@@ -53,6 +53,8 @@ bool take(Parser *p, TokenKind kind)
 Span expect(Parser *p, TokenKind kind)
 {
     Span span = here(p);
+    if (kind == TOK_LT && at(p, kind))
+        p->tok->angle = true;                       /* as an operator it is never expected */
     if (!take(p, kind))
         expected(p, token_name(kind));
     return span;
@@ -85,6 +87,8 @@ static void note_opening(Parser *p, Span open)
 
 void expect_close(Parser *p, TokenKind close, Span open)
 {
+    if (close == TOK_GT && (at(p, TOK_GT) || at(p, TOK_GE)))
+        p->tok->angle = true;
     if (close == TOK_GT && at(p, TOK_GE))
         split_greater_equal(p);
     else if (!take(p, close) && expected(p, token_name(close)))
@@ -348,19 +352,23 @@ static void parse_program(Parser *p)
     }
 }
 
+void parse_tokens(Module *module, TokenList tokens, Diag *diag)
+{
+    Parser p = {.file = module->file, .diag = diag, .module = module, .first = tokens.items,
+                .last = tokens.items + tokens.count - 1, .tok = tokens.items};
+    p.base_column = column_of(&p, p.first);
+    p.balanced    = braces_balance(&p);
+    parse_program(&p);
+}
+
 Module *parse_file(SourceFile *file, Diag *diag)
 {
     Module *module = ARENA_NEW(Module);
     module->file = file;
     int       errors = diag_errors(diag);
     TokenList tokens = lex((LexInput){file, file->text, (uint32_t)file->size, NULL}, diag);
-    if (diag_errors(diag) == errors) {
-        Parser p = {.file = file, .diag = diag, .module = module, .first = tokens.items,
-                    .last = tokens.items + tokens.count - 1, .tok = tokens.items};
-        p.base_column = column_of(&p, p.first);
-        p.balanced    = braces_balance(&p);
-        parse_program(&p);
-    }
+    if (diag_errors(diag) == errors)
+        parse_tokens(module, tokens, diag);
     tokens_free(&tokens);
     return module;
 }

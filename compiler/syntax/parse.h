@@ -9,6 +9,7 @@
 
 #include "compiler/syntax/ast.h"
 #include "compiler/base/diag.h"
+#include "compiler/syntax/lex.h"
 
 /* What a program may not exceed, so that neither the parser nor a later pass that walks the tree
  * recursively runs out of stack. */
@@ -23,5 +24,9 @@ enum {
  *
  * Never NULL. After errors (diag_errors) the tree is incomplete and fit for nothing. */
 Module *parse_file(SourceFile *file, Diag *diag);
+
+/* The part of parse_file behind the lexer: the tokens of module->file, in which no error was found,
+ * go into the module. Sets Token.angle; a ">=" may become "=". */
+void parse_tokens(Module *module, TokenList tokens, Diag *diag);
 
 #endif

@@ -3,6 +3,8 @@
  */
 #include "compiler/syntax/parse_internal.h"
 
+#include <string.h>
+
 /* ---- Parts of several declarations ---- */
 
 /* param = IDENT ":" type */
@@ -116,7 +118,8 @@ static void parse_function(Parser *p, Span start, bool is_pub)
     LIST_ADD(&p->module->funcs, f);
 }
 
-/* extern = "extern" "fn" IDENT "(" list(param) ")" [ type ] */
+/* extern = "extern" "fn" [ "blocking" ] IDENT "(" list(param) ")" [ type ]
+ * blocking is contextual: before "(" it is the function's name. */
 static void parse_extern(Parser *p, Span start, bool is_pub)
 {
     FuncDecl *f = ARENA_NEW(FuncDecl);
@@ -126,6 +129,10 @@ static void parse_extern(Parser *p, Span start, bool is_pub)
     if (!take(p, TOK_FN))
         expected(p, "'fn' after 'extern'");
     f->name = expect_ident(p);
+    if (at(p, TOK_IDENT) && strcmp(f->name.name, "blocking") == 0) {
+        f->is_blocking = true;
+        f->name        = expect_ident(p);
+    }
     parse_params(p, f, false);
     if (at_type_start(p) && !p->tok->after_newline)
         f->result = parse_type(p);

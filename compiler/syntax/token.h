@@ -61,6 +61,7 @@ typedef struct Token {
     uint8_t  kind;                   /* TokenKind */
     bool     after_newline;
     bool     glued;                  /* nothing between the token before and this one */
+    bool     angle;                  /* '<' or '>' around types; set by the parser */
     union {
         Name        name;            /* TOK_IDENT */
         uint64_t    integer;         /* TOK_INT: up to 2^63 */

@@ -81,6 +81,33 @@ static inline void bias_release(BiasLock *l)
     bias_drop(l);
 }
 
+/* For paths that are to be short: takes the lock if it is biased to the calling worker, else returns
+ * false. Debug builds, which follow every lock, refuse. Dropped by bias_release, or sooner: */
+static inline bool bias_try_own(BiasLock *l)
+{
+#ifdef RT_DEBUG
+    (void)l;
+    return false;
+#else
+    Worker *me = rt_worker();
+    if (atomic_load_explicit(&l->owner, memory_order_relaxed) != me)
+        return false;
+    atomic_store_explicit(&l->inside, 1, memory_order_relaxed);                        /* O2 */
+    atomic_signal_fence(memory_order_seq_cst);                                         /* O3 */
+    if (__builtin_expect(atomic_load_explicit(&l->owner, memory_order_acquire) == me, 1)) { /* O4 */
+        l->biased = true;
+        return true;
+    }
+    atomic_store_explicit(&l->inside, 0, memory_order_relaxed);
+    return false;
+#endif
+}
+
+static inline void bias_release_own(BiasLock *l)
+{
+    atomic_store_explicit(&l->inside, 0, memory_order_release);
+}
+
 /* Several locks of one rank, ascending by address, none twice: a select takes them. To the check of
  * ranks they are one. */
 void bias_acquire_all(BiasLock *const *locks, int count);

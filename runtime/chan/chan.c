@@ -20,13 +20,15 @@ static inline void unlock_end(ChanCore *core, const void *end)
     rt_keep(end);
 }
 
-/* Done at once if possible. CHAN_MUST_WAIT leaves the lock held. */
-static inline __attribute__((always_inline)) ChanResult send_now(RtSender *tx, RtCell value)
+/* Done at once if possible. CHAN_MUST_WAIT leaves the lock held. locked: the caller has taken it. */
+static inline __attribute__((always_inline))
+ChanResult send_now(RtSender *tx, const RtCell *value, bool locked)
 {
     ChanCore  *core  = tx->core;
     RtTask    *woken = NULL;
     ChanResult result;
-    bias_acquire(&core->lock);
+    if (!locked)
+        bias_acquire(&core->lock);
     while ((result = chan_send_locked(core, value, &woken)) == CHAN_MUST_WAIT) {
         if (core->kind != RT_CHAN_UNBOUNDED)
             return CHAN_MUST_WAIT;
@@ -40,11 +42,13 @@ static inline __attribute__((always_inline)) ChanResult send_now(RtSender *tx, R
     return result;
 }
 
-static inline __attribute__((always_inline)) ChanResult receive_now(RtReceiver *rx, RtCell *out)
+static inline __attribute__((always_inline))
+ChanResult receive_now(RtReceiver *rx, RtCell *out, bool locked)
 {
     ChanCore *core  = rx->core;
     RtTask   *woken = NULL;
-    bias_acquire(&core->lock);
+    if (!locked)
+        bias_acquire(&core->lock);
     ChanResult result = chan_receive_locked(core, out, &woken);
     if (result == CHAN_MUST_WAIT)
         return CHAN_MUST_WAIT;
@@ -103,9 +107,11 @@ static __attribute__((noinline)) WaitOutcome wait_for_ever(ChanCore *core, const
 
 /* Inlined once for each kind of patience. */
 static inline __attribute__((always_inline))
-RtError *send_patiently(RtSender *tx, RtCell value, Patience patience, const RtPlace *place)
+RtError *send_patiently(RtSender *tx, uint64_t first, uint64_t second, bool locked,
+                        Patience patience, const RtPlace *place)
 {
-    switch (send_now(tx, value)) {
+    const RtCell value = {{first, second}};
+    switch (send_now(tx, &value, locked)) {
     case CHAN_DONE:      return NULL;
     case CHAN_CLOSED:    return wait_error(WAIT_CLOSED, 0, place);
     case CHAN_MUST_WAIT: break;
@@ -116,25 +122,43 @@ RtError *send_patiently(RtSender *tx, RtCell value, Patience patience, const RtP
         return rt_error_with_message(RT_CHANNEL_FULL, "channel full", place);
     }
     Waiter *own = wait_own(rt_task());
-    own->cell   = value;
+    cell_copy(&own->cell, &value);
     WaitOutcome outcome = wait_locked(core, tx, &core->senders, PARK_CHAN_SEND, patience, place);
     own->cell           = (RtCell){{0, 0}};              /* it belongs to somebody else now */
     return outcome == WAIT_DONE ? NULL : wait_error(outcome, patience.ms, place);
 }
 
+static __attribute__((noinline))
+RtError *send_or_wait(RtSender *tx, uint64_t first, uint64_t second, bool locked,
+                      const RtPlace *place)
+{
+    return send_patiently(tx, first, second, locked, (Patience){FOR_EVER, 0}, place);
+}
+
+/* The short way, without calls and with few registers to save: the channel is biased to this
+ * worker, has room, and nobody waits for the value. */
 RtError *rt_chan_send(RtSender *tx, RtCell value, const RtPlace *place)
 {
-    return send_patiently(tx, value, (Patience){FOR_EVER, 0}, place);
+    ChanCore    *core  = tx->core;
+    const RtCell plain = {{value.word[0], value.word[1]}};
+    bool         mine  = bias_try_own(&core->lock);
+    if (mine && core->room > 0 && core->receivers.head == NULL && !core->closed) {
+        chan_put_locked(core, &plain);
+        bias_release_own(&core->lock);
+        rt_keep(tx);
+        return NULL;
+    }
+    return send_or_wait(tx, value.word[0], value.word[1], mine, place);
 }
 
 RtError *rt_chan_try_send(RtSender *tx, RtCell value, const RtPlace *place)
 {
-    return send_patiently(tx, value, (Patience){NO_WAIT, 0}, place);
+    return send_patiently(tx, value.word[0], value.word[1], false, (Patience){NO_WAIT, 0}, place);
 }
 
 RtError *rt_chan_send_timeout(RtSender *tx, RtCell value, int64_t ms, const RtPlace *place)
 {
-    return send_patiently(tx, value, (Patience){UP_TO, ms}, place);
+    return send_patiently(tx, value.word[0], value.word[1], false, (Patience){UP_TO, ms}, place);
 }
 
 /* ---- Receiving ---- */
@@ -143,7 +167,7 @@ static void take_received(WaitOutcome outcome, RtCell *out)
 {
     Waiter *own = &rt_task()->sync->own;                 /* no call: outcome stays in a register */
     if (outcome == WAIT_DONE)
-        *out = own->cell;
+        cell_copy(out, &own->cell);
     own->cell = (RtCell){{0, 0}};
 }
 
@@ -157,19 +181,32 @@ static inline WaitOutcome wait_to_receive(RtReceiver *rx, RtCell *out, Patience 
     return outcome;
 }
 
-static __attribute__((noinline)) RtError *receive_parked(RtReceiver *rx, RtCell *out,
-                                                         const RtPlace *place)
+enum { FOR_NEXT = 1 };
+
+/* The end of rt_chan_recv, whose error it returns, and with FOR_NEXT added to the address of *out of
+ * rt_chan_next. One function for both, so that the processor, which expects a task to return where
+ * the one that ran before it did, is right when one of a pair receives and the other iterates. */
+static __attribute__((noinline)) uintptr_t receive_parked(RtReceiver *rx, char *out,
+                                                          const RtPlace *place)
 {
-    ChanCore   *core    = rx->core;
-    WaitOutcome outcome = wait_for_ever(core, rx, &core->receivers, PARK_CHAN_RECV, place);
-    take_received(outcome, out);
-    return __builtin_expect(outcome == WAIT_DONE, 1) ? NULL : wait_error(outcome, 0, place);
+    ChanCore   *core     = rx->core;
+    WaitOutcome outcome  = wait_for_ever(core, rx, &core->receivers, PARK_CHAN_RECV, place);
+    uintptr_t   for_next = (uintptr_t)out & FOR_NEXT;
+    TaskSync   *s        = rt_task()->sync;              /* has place, too: one word less to keep */
+    if (__builtin_expect(outcome == WAIT_DONE, 1)) {
+        cell_copy((RtCell *)(out - for_next), &s->own.cell);
+        s->own.cell = (RtCell){{0, 0}};
+        return for_next;
+    }
+    s->own.cell = (RtCell){{0, 0}};
+    return for_next ? 0 : (uintptr_t)wait_error(outcome, 0, s->wait_place);
 }
 
 static inline __attribute__((always_inline))
-RtError *receive_patiently(RtReceiver *rx, RtCell *out, Patience patience, const RtPlace *place)
+RtError *receive_patiently(RtReceiver *rx, RtCell *out, bool locked, Patience patience,
+                           const RtPlace *place)
 {
-    switch (receive_now(rx, out)) {
+    switch (receive_now(rx, out, locked)) {
     case CHAN_DONE:      return NULL;
     case CHAN_CLOSED:    return wait_error(WAIT_CLOSED, 0, place);
     case CHAN_MUST_WAIT: break;
@@ -179,42 +216,62 @@ RtError *receive_patiently(RtReceiver *rx, RtCell *out, Patience patience, const
         return rt_error_with_message(RT_CHANNEL_EMPTY, "channel empty", place);
     }
     if (patience.kind == FOR_EVER)
-        return receive_parked(rx, out, place);
+        return (RtError *)receive_parked(rx, (char *)out, place);
     WaitOutcome outcome = wait_to_receive(rx, out, patience, place);
     return outcome == WAIT_DONE ? NULL : wait_error(outcome, patience.ms, place);
 }
 
+static __attribute__((noinline))
+RtError *receive_or_wait(RtReceiver *rx, RtCell *out, bool locked, const RtPlace *place)
+{
+    return receive_patiently(rx, out, locked, (Patience){FOR_EVER, 0}, place);
+}
+
+/* The short way, as in rt_chan_send; otherwise *mine tells whether the lock is held now. */
+static inline bool receive_easily(RtReceiver *rx, RtCell *out, bool *mine)
+{
+    ChanCore *core = rx->core;
+    *mine          = bias_try_own(&core->lock);
+    if (!*mine || core->count == 0 || core->senders.head != NULL ||
+        core->kind != RT_CHAN_BOUNDED)
+        return false;
+    chan_take_locked(core, out);
+    bias_release_own(&core->lock);
+    rt_keep(rx);
+    return true;
+}
+
 RtError *rt_chan_recv(RtReceiver *rx, RtCell *out, const RtPlace *place)
 {
-    return receive_patiently(rx, out, (Patience){FOR_EVER, 0}, place);
+    bool mine;
+    return receive_easily(rx, out, &mine) ? NULL : receive_or_wait(rx, out, mine, place);
 }
 
 RtError *rt_chan_try_recv(RtReceiver *rx, RtCell *out, const RtPlace *place)
 {
-    return receive_patiently(rx, out, (Patience){NO_WAIT, 0}, place);
+    return receive_patiently(rx, out, false, (Patience){NO_WAIT, 0}, place);
 }
 
 RtError *rt_chan_recv_timeout(RtReceiver *rx, RtCell *out, int64_t ms, const RtPlace *place)
 {
-    return receive_patiently(rx, out, (Patience){UP_TO, ms}, place);
+    return receive_patiently(rx, out, false, (Patience){UP_TO, ms}, place);
 }
 
-static __attribute__((noinline)) bool next_parked(RtReceiver *rx, RtCell *out, const RtPlace *place)
+static __attribute__((noinline))
+uintptr_t next_or_wait(RtReceiver *rx, RtCell *out, bool locked, const RtPlace *place)
 {
-    ChanCore   *core    = rx->core;
-    WaitOutcome outcome = wait_for_ever(core, rx, &core->receivers, PARK_CHAN_RECV, place);
-    take_received(outcome, out);
-    return outcome == WAIT_DONE;
-}
-
-bool rt_chan_next(RtReceiver *rx, RtCell *out, const RtPlace *place)
-{
-    switch (receive_now(rx, out)) {
-    case CHAN_DONE:      return true;
-    case CHAN_CLOSED:    return false;
+    switch (receive_now(rx, out, locked)) {
+    case CHAN_DONE:      return 1;
+    case CHAN_CLOSED:    return 0;
     case CHAN_MUST_WAIT: break;
     }
-    return next_parked(rx, out, place);
+    return receive_parked(rx, (char *)out + FOR_NEXT, place);
+}
+
+uintptr_t rt_chan_next(RtReceiver *rx, RtCell *out, const RtPlace *place)
+{
+    bool mine;
+    return receive_easily(rx, out, &mine) ? 1 : next_or_wait(rx, out, mine, place);
 }
 
 /* ---- Closing ---- */

@@ -39,8 +39,8 @@ RtError *rt_chan_try_recv(RtReceiver *rx, RtCell *out, const RtPlace *place); /*
 RtError *rt_chan_send_timeout(RtSender *tx, RtCell value, int64_t ms, const RtPlace *place);
 RtError *rt_chan_recv_timeout(RtReceiver *rx, RtCell *out, int64_t ms, const RtPlace *place);
 
-/* for v in rx: false when the channel is closed and drained, or the task was cancelled. */
-bool rt_chan_next(RtReceiver *rx, RtCell *out, const RtPlace *place);
+/* for v in rx: 1, or 0 when the channel is closed and drained, or the task was cancelled. */
+uintptr_t rt_chan_next(RtReceiver *rx, RtCell *out, const RtPlace *place);
 
 /* Sender counting (concurrency 7.5). release is also tx.close(); at 0 the channel closes and all
  * waiters wake. Both accept NULL; releasing at 0 does nothing, and a

@@ -83,26 +83,27 @@ static inline Waiter *chan_take_waiter_locked(ChanCore *core, WaitList *list)
     return w;
 }
 
-static inline void chan_put_locked(ChanCore *core, RtCell value)
+static inline void chan_put_locked(ChanCore *core, const RtCell *value)
 {
     uint64_t *p = core->put_at;
-    *p++        = value.word[0];
+    *p++        = value->word[0];
     if (core->words == 2)
-        *p++ = value.word[1];
+        *p++ = value->word[1];
     core->put_at = p != core->put_end ? p : core->buf;   /* of no importance without room */
     core->count++;
     core->room--;
 }
 
 /* The words are cleared, so that the collector does not see the value once it is gone. */
-static inline RtCell chan_take_locked(ChanCore *core)
+static inline void chan_take_locked(ChanCore *core, RtCell *out)
 {
-    uint64_t *p     = core->take_at;
-    RtCell    value = {{*p, 0}};
-    *p++ = 0;
+    uint64_t *p  = core->take_at;
+    out->word[0] = *p;
+    out->word[1] = 0;
+    *p++         = 0;
     if (core->words == 2) {
-        value.word[1] = *p;
-        *p++          = 0;
+        out->word[1] = *p;
+        *p++         = 0;
     }
     core->count--;
     if (core->kind == RT_CHAN_UNBOUNDED) {
@@ -111,12 +112,12 @@ static inline RtCell chan_take_locked(ChanCore *core)
         core->take_at = p != core->take_end ? p : core->buf;
         core->room++;
     }
-    return value;
 }
 
 /* Sends if that can be done at once. *woken: make it runnable once the lock is dropped. An
  * unbounded channel has to wait only for room (chan_make_room). */
-static inline ChanResult chan_send_locked(ChanCore *core, RtCell value, RtTask **woken)
+static inline ChanResult chan_send_locked(ChanCore *core, const RtCell *value,
+                                          RtTask **woken)
 {
     if (core->closed)
         return CHAN_CLOSED;
@@ -138,13 +139,13 @@ static inline ChanResult chan_receive_locked(ChanCore *core, RtCell *out, RtTask
 {
     bool buffered = core->count != 0;
     if (buffered)
-        *out = chan_take_locked(core);
+        chan_take_locked(core, out);
     Waiter *sender = chan_take_waiter_locked(core, &core->senders);
     if (sender != NULL) {
         if (buffered)
-            chan_put_locked(core, sender->cell);
+            chan_put_locked(core, &sender->cell);
         else
-            *out = sender->cell;
+            cell_copy(out, &sender->cell);
         wait_finish(sender->task, WAIT_DONE);
         *woken = sender->task;
         return CHAN_DONE;

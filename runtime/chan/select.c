@@ -19,7 +19,9 @@
  * which two of them could get half of each other.
  *
  *   S1  select_open is not 0 only while every arm that can happen is linked and the task is PARKED
- *   S2  a block is freed by its task, or with it, when no waiter of it is on a list
+ *   S2  a block is freed by its task, or with it, when no waiter of it is on a list and nobody reads
+ *       it any more: the task may be made runnable by an arm whose lock is dropped while step 4 has
+ *       others left
  *   S3  a linked arm of a channel has a reference to the core; a GET arm one to the TaskSync, from
  *       its linking to step 6
  *
@@ -27,6 +29,8 @@
  * scans: blocks are not scanned.
  */
 #include "runtime/chan/select.h"
+
+#include <sched.h>
 
 #include "runtime/base/fail.h"
 #include "runtime/base/memory.h"
@@ -50,6 +54,7 @@ typedef struct Block {
     SelectWait wait;
     int        count;
     int        chan_locks, task_locks;
+    _Atomic bool unlocked;               /* step 4 is over */
     void     **chans, **tasks;           /* their locks, behind the arms */
     Arm        arms[];
 } Block;
@@ -120,7 +125,7 @@ static ChanResult try_locked(RtSelectArm *arm, RtTask **woken, RtError **error)
     case RT_SELECT_RECV:
         return chan_receive_locked(core_of(arm), &arm->cell, woken);
     case RT_SELECT_SEND:
-        return chan_send_locked(core_of(arm), arm->cell, woken);
+        return chan_send_locked(core_of(arm), &arm->cell, woken);
     case RT_SELECT_GET:
         break;
     }
@@ -174,9 +179,8 @@ static void lock_all(const Block *b)
     spin_acquire_all((SpinLock **)b->tasks, b->task_locks);
 }
 
-static void unlock_all(void *block)
+static void unlock_all(const Block *b)
 {
-    const Block *b = block;
 #ifdef RT_DEBUG
     for (int i = 0; i < b->count; i++)
         if (b->arms[i].kind != RT_SELECT_GET)
@@ -184,6 +188,21 @@ static void unlock_all(void *block)
 #endif
     spin_release_all((SpinLock **)b->tasks, b->task_locks);
     bias_release_all((BiasLock **)b->chans, b->chan_locks);
+}
+
+/* Step 4, on whatever stack the worker came to. */
+static void unlock_parked(void *block)
+{
+    Block *b = block;
+    unlock_all(b);
+    atomic_store_explicit(&b->unlocked, true, memory_order_release);    /* the last access */
+}
+
+/* The other side of it, by the task: on another worker, and rarely, it has to wait. */
+static void await_unlocked(const Block *b)
+{
+    while (!atomic_load_explicit(&b->unlocked, memory_order_acquire))
+        sched_yield();
 }
 
 /* ---- Blocks ---- */
@@ -198,6 +217,7 @@ static Block *block_new(const RtSelectArm *arms, int count, RtTask *self)
     b->wait.winner = NULL;
     b->count       = count;
     b->chan_locks = b->task_locks = 0;
+    atomic_store_explicit(&b->unlocked, false, memory_order_relaxed);
     b->chans       = (void **)&b->arms[count];
     b->tasks       = b->chans + count - gets;
     for (int i = 0; i < count; i++) {
@@ -336,9 +356,10 @@ static WaitOutcome wait_locked(Block *b, RtSelectArm *arms, int64_t timeout_ms,
                           memory_order_relaxed);
     if (timeout_ms > 0)
         timer_arm(self, timer_deadline(timeout_ms));
-    WaitOutcome outcome = sched_park(unlock_all, b);
+    WaitOutcome outcome = sched_park(unlock_parked, b);
     if (timeout_ms > 0)
         timer_disarm(self);
+    await_unlocked(b);
     unlink_arms(b);
     if (outcome == WAIT_DONE) {
         *winner = (int)((Arm *)b->wait.winner - b->arms);

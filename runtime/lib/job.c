@@ -7,18 +7,19 @@
 
 #include "runtime/sched/blocking.h"
 
-typedef struct Run { JobCall *call; Job *job; } Run;
+typedef struct Run { JobCall *call; Job job; } Run;
 
 static void run(void *arg)
 {
-    const Run *r   = arg;
-    r->job->result = r->call(r->job);
+    Run *r        = arg;
+    r->job.result = r->call(&r->job);
 }
 
 int64_t job_run(JobCall *call, Job *job)
 {
-    Run r = {call, job};
-    rt_blocking(run, &r, NULL);
+    Run r = {call, *job};
+    rt_blocking_copied(run, &r, sizeof r, NULL);
+    *job = r.job;
     return job->result;
 }
 

@@ -5,7 +5,8 @@
  * that was free for ten seconds ends. Its threads are unknown to the collector: it does not stop
  * them and does not see their stacks.
  *
- * A call is a Job on the calling task's stack, which is pinned meanwhile.
+ * A call is a Job outside the heap and off the task's stack. Arguments that are copied into it
+ * leave that stack free to be packed; otherwise it is pinned meanwhile, as fn may write there.
  *     task                                 its worker, off the task's stack    thread of the pool
  *     link the Job into `jobs`
  *     park                            -->  queue the Job                  -->  call fn
@@ -21,11 +22,13 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "gc/roots.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/env.h"
+#include "runtime/base/memory.h"
 #include "runtime/base/spin.h"
 #include "runtime/sched/sched.h"
 
@@ -38,6 +41,8 @@ struct Job {
     RtTask *task;
     Job    *next, *prev;                 /* on jobs */
     Job    *queue_next;                  /* on the queue */
+    /* The copied arguments. The task's own, on its stack, keep heap objects alive. */
+    _Alignas(max_align_t) char args[];
 };
 
 static struct {
@@ -191,7 +196,8 @@ static void read_limit(void)
     pthread_mutex_unlock(&pool.mutex);
 }
 
-void rt_blocking(void (*fn)(void *), void *arg, const RtPlace *place)
+/* size 0: arg is used where it is. */
+static void call(void (*fn)(void *), void *arg, size_t size, const RtPlace *place)
 {
     RtTask *self = rt_task();
     if (self == NULL) {
@@ -199,17 +205,35 @@ void rt_blocking(void (*fn)(void *), void *arg, const RtPlace *place)
         return;
     }
     TaskSync *s   = self->sync;
-    Job       job = {.fn = fn, .arg = arg, .task = self};
+    Job      *job = memory_alloc(sizeof *job + size);
+    job->fn       = fn;
+    job->arg      = size > 0 ? job->args : arg;
+    job->task     = self;
+    if (size > 0)
+        memcpy(job->args, arg, size);
     if (atomic_load_explicit(&pool.limit, memory_order_relaxed) == 0)
         read_limit();
-    atomic_store_explicit(&s->pinned, true, memory_order_relaxed);
+    atomic_store_explicit(&s->pinned, size == 0, memory_order_relaxed);
     s->wait_place = place;
     atomic_store_explicit(&s->wait_for, PARK_FOREIGN, memory_order_relaxed);
-    link_job(&job);
+    link_job(job);
     atomic_fetch_add(&pool.in_flight, 1);
-    sched_park(submit, &job);
-    unlink_job(&job);
+    sched_park(submit, job);
+    unlink_job(job);
     atomic_store_explicit(&s->pinned, false, memory_order_relaxed);
+    if (size > 0)
+        memcpy(arg, job->args, size);
+    memory_free(job);
+}
+
+void rt_blocking(void (*fn)(void *), void *arg, const RtPlace *place)
+{
+    call(fn, arg, 0, place);
+}
+
+void rt_blocking_copied(void (*fn)(void *), void *args, size_t size, const RtPlace *place)
+{
+    call(fn, args, size, place);
 }
 
 void blocking_push_roots(void)
@@ -228,7 +252,13 @@ bool blocking_stop(int64_t ns)
     while (pool.threads > 0 && error == 0)
         error = pthread_cond_clockwait(&pool.ended, &pool.mutex, CLOCK_MONOTONIC, &until);
     bool all_ended = pool.threads == 0;
-    pool.jobs      = NULL;               /* of abandoned tasks: their stacks go */
+    Job *abandoned = all_ended ? pool.jobs : NULL;           /* their tasks never go on */
+    if (all_ended)
+        pool.jobs = NULL;
     pthread_mutex_unlock(&pool.mutex);
+    for (Job *next; abandoned != NULL; abandoned = next) {
+        next = abandoned->next;
+        memory_free(abandoned);
+    }
     return all_ended;
 }

@@ -7,6 +7,7 @@
 #define PLUTO_BLOCKING_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "runtime/base/place.h"
@@ -17,6 +18,11 @@
  * where it is. The wait cannot be cancelled. place may be NULL. Workers only; where no task runs
  * it just calls. */
 void rt_blocking(void (*fn)(void *), void *arg, const RtPlace *place);
+
+/* The same with a copy of the size bytes at args, copied back afterwards: meanwhile nobody uses the
+ * task's stack, which may be packed away. So nothing in args points into that stack; what points
+ * into the heap stays alive as long as args. size is not 0. */
+void rt_blocking_copied(void (*fn)(void *), void *args, size_t size, const RtPlace *place);
 
 /* ---- For the scheduler ---- */
 

@@ -19,29 +19,42 @@ static uintptr_t limit_of(const RtTask *t)
     return sched.yield_always ? UINTPTR_MAX : stack_limit(task_slot(t));
 }
 
-/* First thing on whatever stack w comes to: does what the task it left wanted to be done. */
-static inline __attribute__((always_inline)) void arrive(Worker *w)
+/* Rare: slots are shared. prev has been PARKED, its lock is still held. */
+static __attribute__((noinline)) void arrive_shared(Worker *w, RtTask *prev)
 {
-    RtTask *prev    = w->leaving;
-    RtTask *waiting = NULL;
-    if (prev == NULL)
-        return;
-    if (tasksync_state(prev->sync) == TASK_PARKING) {
+    RtTask *waiting = pack_park(w, prev->sync);
+    w->after(w->after_arg);
+    if (waiting != NULL)
+        sched_ready_again(waiting);
+}
+
+/* Does what the task that w left wanted to be done; from after on it may run elsewhere, or be gone. */
+static inline __attribute__((always_inline)) void arrive(Worker *w, RtTask *prev)
+{
+    bool parked = tasksync_state(prev->sync) == TASK_PARKING;
+    if (parked)
         tasksync_set_state(prev->sync, TASK_PARKED);
-        if (__builtin_expect(stacks_shared(), 0))
-            waiting = pack_park(w, prev->sync);
-    }
-    w->after(w->after_arg);              /* from here on prev may run elsewhere, or be gone */
+    if (__builtin_expect(stacks_shared(), 0) && parked)
+        arrive_shared(w, prev);
+    else
+        w->after(w->after_arg);
     w->leaving   = NULL;
     w->after_arg = NULL;
-    if (__builtin_expect(waiting != NULL, 0))
-        sched_ready_again(waiting);
+}
+
+/* First thing on whatever stack a worker comes to. */
+int context_resumed(void)
+{
+    Worker *w = rt_worker();
+    if (w->leaving != NULL)
+        arrive(w, w->leaving);
+    RtTask *self = rt_task();
+    return self != NULL ? (int)self->sync->outcome : 0;
 }
 
 static _Noreturn void task_entry(void)
 {
-    context_entered();
-    arrive(rt_worker());
+    context_entered(true);
     RtTask *self = rt_task();
     self->site->code(self);
     sched_exit_task();
@@ -77,6 +90,7 @@ static __attribute__((noinline)) bool claim_home(Worker *w, RtTask *t)
 static inline __attribute__((always_inline)) void become(Worker *w, RtTask *t)
 {
     tasksync_set_state(t->sync, TASK_RUNNING);
+    atomic_store_explicit(&t->sync->wait_for, 0, memory_order_relaxed);
     rt_tls.task = t;
     set_limit(&rt_tls, limit_of(t));
     atomic_store_explicit(&w->ticks, atomic_load_explicit(&w->ticks, memory_order_relaxed) + 1,
@@ -96,9 +110,7 @@ void sched_run_task(Worker *w, RtTask *t)
         move_in(w, t);
     }
     become(w, t);
-    context_switch(&w->context, task_context(t), false);
-    rt_tls.task = NULL;
-    arrive(w);
+    context_turn(&w->context, task_context(t), false);
     w->current = NULL;
     heap_at_park();
 }
@@ -128,6 +140,7 @@ static inline bool step_in(Worker *w, RtTask *t)
     w->current   = t;                                                   /* W1 of pack.c */
     atomic_signal_fence(memory_order_seq_cst);                          /* W2 */
     bool new = t->sync->slot == STACK_NONE;
+    __builtin_prefetch(t->sync->context.sp);                /* with many tasks it is in no cache */
     if (stacks_shared() || (new && w->stacks.count == 0)) {             /* W3 */
         w->current = prev;
         w->chosen  = t;
@@ -142,7 +155,7 @@ static inline bool step_in(Worker *w, RtTask *t)
 /* The current task leaves its stack. Goes straight on with the next one that is at hand, which
  * saves a switch and keeps calls and returns paired for the processor; otherwise to w's loop. */
 static inline __attribute__((always_inline))
-void leave(Worker *w, void (*after)(void *), void *arg, bool last)
+int leave(Worker *w, void (*after)(void *), void *arg, bool last)
 {
     Context *from = task_context(w->current), *to = &w->context;
     RtTask  *next = NULL;
@@ -153,20 +166,17 @@ void leave(Worker *w, void (*after)(void *), void *arg, bool last)
         next = take_at_hand(w);
     if (next != NULL && step_in(w, next))
         to = task_context(next);
-    context_switch_alike(from, to, last);
+    else
+        rt_tls.task = NULL;
+    return context_turn(from, to, last);
 }
 
+/* Ends in the switch: nothing of its frame is on the stack of a parked task. */
 WaitOutcome sched_park(void (*after)(void *), void *arg)
 {
     Worker *w = rt_worker();
     tasksync_set_state(w->current->sync, TASK_PARKING);
-    leave(w, after, arg, false);
-    /* Another worker may be running us now: w is stale. And what is not kept across the switch need
-     * not be saved here: each word of this frame is one of every parked task. */
-    arrive(rt_worker());
-    TaskSync *s = rt_task()->sync;
-    atomic_store_explicit(&s->wait_for, 0, memory_order_relaxed);
-    return s->outcome;
+    return (WaitOutcome)leave(w, after, arg, false);
 }
 
 static void requeue_last(void *task) { sched_ready(task, READY_LAST); }

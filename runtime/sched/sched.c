@@ -342,7 +342,7 @@ void sched_init(void)
     int64_t n = env_int("PLUTO_WORKERS", processors(), 1, WORKERS_MAX);
     sched.max = (uint32_t)n;
     oracle_init();
-    sched.by_loop = env_int("PLUTO_GC_STRESS", 0, 0, 1) != 0;
+    sched.by_loop = env_int("PLUTO_GC_STRESS", 0, 0, 1) != 0 || oracle_answer != NULL;
     sched.yield_always = env_int("PLUTO_SCHED_STRESS", 0, 0, 1) != 0 || oracle_answer != NULL;
     Worker *w = memory_alloc(sizeof *w);
     w->thread = pthread_self();

@@ -20,7 +20,8 @@ void context_switch_registers(void **save, void *sp);
 
 /* The frame that context_switch_registers pops. */
 #if defined(__x86_64__)
-enum { ENTRY_WORD = 6, FRAME_WORDS = 8 };                      /* r15 .. rbp, return, padding */
+enum { ENTRY_WORD = 7, FRAME_WORDS = 9 };       /* r15 .. rbp, context_begin, entry, a zero */
+void context_begin(void);
 #elif defined(__aarch64__)
 enum { ENTRY_WORD = 11, FRAME_WORDS = 20 };                    /* x19 .. x30, d8 .. d15 */
 #endif
@@ -31,6 +32,10 @@ void context_init(Context *c, void *low, void *top, void (*entry)(void))
     void    **frame   = (void **)aligned - FRAME_WORDS;
     memset(frame, 0, FRAME_WORDS * sizeof *frame);
     memcpy(&frame[ENTRY_WORD], &entry, sizeof entry);
+#if defined(__x86_64__)
+    void (*begin)(void) = context_begin;
+    memcpy(&frame[ENTRY_WORD - 1], &begin, sizeof begin);
+#endif
     memset(c, 0, sizeof *c);
     c->sp = frame;
 #if CONTEXT_ASAN
@@ -78,11 +83,13 @@ void context_switch(Context *from, Context *to, bool last)
 #endif
 }
 
-void context_entered(void)
+void context_entered(bool turn)
 {
 #if CONTEXT_ASAN
     __sanitizer_finish_switch_fiber(NULL, NULL, NULL);
 #endif
+    if (turn && (CONTEXT_ASAN || CONTEXT_TSAN))
+        context_resumed();
 }
 
 void context_fini(Context *c)

@@ -50,23 +50,27 @@ void context_init(Context *c, void *low, void *top, void (*entry)(void));
  * last: from will never run again. */
 void context_switch(Context *from, Context *to, bool last);
 
-/* The same, but cheaper where to was left by this function as well, as tasks are that take turns. */
+/* The same for contexts that take turns: to was left by this function as well, or is new. Whoever
+ * comes to a stack runs context_resumed there first; what that returns is what this returns to it.
+ * Called last in a function, it leaves nothing of that function's frame on the stack. */
+int context_resumed(void);               /* sched/run.c */
 #if CONTEXT_ASAN || CONTEXT_TSAN
-static inline void context_switch_alike(Context *from, Context *to, bool last)
+static inline int context_turn(Context *from, Context *to, bool last)
 {
     context_switch(from, to, last);
+    return context_resumed();
 }
 #else
-void context_switch_alike_registers(void **save, void *sp);
-static inline void context_switch_alike(Context *from, Context *to, bool last)
+int context_turn_registers(void **save, void *sp);
+static inline int context_turn(Context *from, Context *to, bool last)
 {
     (void)last;
-    context_switch_alike_registers(&from->sp, to->sp);
+    return context_turn_registers(&from->sp, to->sp);
 }
 #endif
 
-/* First thing in entry. */
-void context_entered(void);
+/* First thing in entry. turn: it may have been reached by context_turn. */
+void context_entered(bool turn);
 
 /* Once nobody will switch to c again; not called on its own stack. */
 void context_fini(Context *c);

@@ -1,12 +1,8 @@
-/* The switch for aarch64 (AAPCS64): x19 to x30 and the low halves of v8 to v15 are callee-saved. */
+/* The switch for aarch64 (AAPCS64): x19 to x30 and the low halves of v8 to v15 are callee-saved.
+ * context_turn_registers: see context_x86_64.S. */
 #if defined(__aarch64__)
         .text
-        .globl  context_switch_registers, context_switch_alike_registers
-        .hidden context_switch_registers, context_switch_alike_registers
-        .type   context_switch_registers, %function
-        .type   context_switch_alike_registers, %function
-context_switch_alike_registers:
-context_switch_registers:
+        .macro  exchange
         sub     sp, sp, #160
         stp     x19, x20, [sp, #0]
         stp     x21, x22, [sp, #16]
@@ -32,7 +28,19 @@ context_switch_registers:
         ldp     d12, d13, [sp, #128]
         ldp     d14, d15, [sp, #144]
         add     sp, sp, #160
+        .endm
+
+        .globl  context_switch_registers, context_turn_registers
+        .hidden context_switch_registers, context_turn_registers
+        .type   context_switch_registers, %function
+        .type   context_turn_registers, %function
+context_switch_registers:
+        exchange
         ret
         .size   context_switch_registers, . - context_switch_registers
+context_turn_registers:
+        exchange
+        b       context_resumed
+        .size   context_turn_registers, . - context_turn_registers
 #endif
         .section .note.GNU-stack, "", %progbits

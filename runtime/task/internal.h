@@ -135,11 +135,11 @@ static inline Waiter *waitlist_take(WaitList *list)
 static inline void wait_finish(RtTask *t, WaitOutcome outcome) { t->sync->outcome = outcome; }
 
 /* w was taken: its task receives value, in its own waiter's cell, also when it is in a select. */
-static inline void wait_deliver(Waiter *w, RtCell value)
+static inline void wait_deliver(Waiter *w, const RtCell *value)
 {
     TaskSync *s = w->task->sync;
-    s->own.cell = value;
-    s->outcome  = WAIT_DONE;
+    cell_copy(&s->own.cell, value);
+    s->outcome = WAIT_DONE;
 }
 
 #endif

@@ -32,7 +32,7 @@
  * before the block is given back. The mark procedure scans one or the other.
  *
  * Not done: giving a task that waits for its home a slot elsewhere is impossible. A task that is
- * pinned inside a foreign call keeps those waiting whose home is the same.
+ * pinned inside a call that writes to its stack keeps those waiting whose home is the same.
  */
 #include "runtime/task/pack.h"
 

@@ -37,7 +37,7 @@ enum {
     CACHED_SHARE = 64,                   /* what a cache holds of all, at most: one in so many */
 };
 
-static char      *slots_base, *main_base;
+char             *stack_slots, *stack_main;
 static uint32_t   slot_count, few_slots, cache_max;      /* fixed by stack_init */
 static size_t     main_size;
 
@@ -52,24 +52,20 @@ static uint32_t   free_count;
  * the same few cache sets. 15 * 128 bytes stay within the first page. */
 static size_t stagger(StackSlot slot) { return (slot % 16) * 128 + 64; }
 
-char *stack_low(StackSlot slot)
-{
-    return slot == STACK_MAIN ? main_base : slots_base + (size_t)slot * STACK_SIZE;
-}
-
 char *stack_top(StackSlot slot)
 {
     if (slot == STACK_MAIN)
-        return main_base + main_size - 64;
-    return slots_base + ((size_t)slot + 1) * STACK_SIZE - stagger(slot);
+        return stack_main + main_size - 64;
+    return stack_slots + ((size_t)slot + 1) * STACK_SIZE - stagger(slot);
 }
 
 void *stack_top_of(const void *sp)
 {
     const char *p = sp;
-    if (slots_base != NULL && p >= slots_base && p < slots_base + (size_t)slot_count * STACK_SIZE)
-        return stack_top((StackSlot)((size_t)(p - slots_base) / STACK_SIZE));
-    if (main_base != NULL && p >= main_base && p < main_base + main_size)
+    if (stack_slots != NULL && p >= stack_slots &&
+        p < stack_slots + (size_t)slot_count * STACK_SIZE)
+        return stack_top((StackSlot)((size_t)(p - stack_slots) / STACK_SIZE));
+    if (stack_main != NULL && p >= stack_main && p < stack_main + main_size)
         return stack_top(STACK_MAIN);
     return NULL;
 }
@@ -178,31 +174,31 @@ void stack_init(void)
      * would take them for pointers to pages that it had better not use, one in every slot, and
      * hardly ever find room for a large object. */
     bool far   = !address_space_is_dear();
-    main_base  = memory_reserve(main_size, far);
-    slots_base = memory_reserve((size_t)slot_count * STACK_SIZE, far);
-    while (slots_base == NULL && slot_count > 64) {      /* a limit on address space */
+    stack_main  = memory_reserve(main_size, far);
+    stack_slots = memory_reserve((size_t)slot_count * STACK_SIZE, far);
+    while (stack_slots == NULL && slot_count > 64) {     /* a limit on address space */
         slot_count /= 2;
-        slots_base = memory_reserve((size_t)slot_count * STACK_SIZE, far);
+        stack_slots = memory_reserve((size_t)slot_count * STACK_SIZE, far);
     }
     if (few_slots > slot_count)
         few_slots = slot_count;
     /* A slot in one worker's cache is lost to the others. */
     cache_max  = few_slots / CACHED_SHARE < STACK_CACHE ? few_slots / CACHED_SHARE : STACK_CACHE;
     free_slots = memory_reserve(slot_count * sizeof *free_slots, far);
-    if (main_base == NULL || slots_base == NULL || free_slots == NULL)
+    if (stack_main == NULL || stack_slots == NULL || free_slots == NULL)
         rt_fail_memory(main_size);
     /* A huge page would back eight slots at once when one of them is touched. */
-    madvise(slots_base, (size_t)slot_count * STACK_SIZE, MADV_NOHUGEPAGE);
+    madvise(stack_slots, (size_t)slot_count * STACK_SIZE, MADV_NOHUGEPAGE);
     pack_init(slot_count, few_slots);
     if (RUNNING_ON_VALGRIND)
-        (void)VALGRIND_STACK_REGISTER(main_base, main_base + main_size);
+        (void)VALGRIND_STACK_REGISTER(stack_main, stack_main + main_size);
 }
 
 void stack_fini(void)
 {
-    memory_unreserve(slots_base, (size_t)slot_count * STACK_SIZE);
-    memory_unreserve(main_base, main_size);
+    memory_unreserve(stack_slots, (size_t)slot_count * STACK_SIZE);
+    memory_unreserve(stack_main, main_size);
     memory_unreserve(free_slots, slot_count * sizeof *free_slots);
-    slots_base = main_base = NULL;
+    stack_slots = stack_main = NULL;
     pack_fini();
 }

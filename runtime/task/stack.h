@@ -10,6 +10,7 @@
 #define PLUTO_STACK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 typedef uint32_t StackSlot;
@@ -17,8 +18,8 @@ enum {
     STACK_NONE = UINT32_MAX,
     STACK_MAIN = UINT32_MAX - 1,
     STACK_SIZE = 1024 * 1024,
-    /* Below the limit that safepoints check: room for C functions, for libgc, which now and then
-     * clears 26 KB of dead stack after an allocation, and for signal frames (4 KB with AVX-512). */
+    /* Below the limit that safepoints check: room for C functions, for libgc, which collects on the
+     * stack of whoever allocates, and for signal frames (4 KB with AVX-512). */
     STACK_RESERVE = 64 * 1024,
     STACK_TOUCHED = 8 * 1024,            /* what a slot costs in memory, usually */
 };
@@ -50,7 +51,13 @@ void      stack_give(StackCache *cache, StackSlot slot);
  * them: with a stale pointer on each stack, dead tasks keep each other alive in long chains. */
 void      stack_freshen(StackSlot slot);
 
-char *stack_low(StackSlot slot);
+extern char *stack_slots, *stack_main;   /* where they begin; fixed by stack_init */
+
+static inline char *stack_low(StackSlot slot)
+{
+    return slot == STACK_MAIN ? stack_main : stack_slots + (size_t)slot * STACK_SIZE;
+}
+
 char *stack_top(StackSlot slot);
 static inline uintptr_t stack_limit(StackSlot slot)
 {

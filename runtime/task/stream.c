@@ -78,7 +78,7 @@ static Context *caller_context(const RtStream *s)
 
 static _Noreturn void stream_entry(void)
 {
-    context_entered();
+    context_entered(false);
     RtStream *self = rt_task()->stream;
     self->error    = self->site->code(self);
     self->returned = true;

@@ -47,6 +47,14 @@ typedef struct RtError  RtError;
 /* Any value of the language fits into a cell: results, channel elements, hand-over. */
 typedef struct RtCell { uint64_t word[2]; } RtCell;
 
+/* Word by word: as one block of 16 bytes the cell would go through memory, and be read from there
+ * before its two halves have arrived. Measured: 6 ns of each send. */
+static inline void cell_copy(RtCell *to, const RtCell *from)
+{
+    to->word[0] = from->word[0];
+    to->word[1] = from->word[1];
+}
+
 /* Why a task is parked. Below 16: a reason shares a word with the object waited for, whose address
  * is a multiple of 16. */
 typedef enum {

@@ -4,8 +4,14 @@
  * A trail holds the first calls that an error passed through and the last ones, so that it has a
  * fixed size however deep the recursion; it exists from the first call on. Places are static data
  * of the program: the collector need not see them.
+ *
+ * Several tasks may get one task's error and pass it on at the same time. What each adds may then be
+ * lost; but whoever sees a count sees a place in each entry below it: who writes entry n has seen n
+ * entries (acquire), and writes the count behind its own (release).
  */
 #include "runtime/value/error.h"
+
+#include <stdatomic.h>
 
 #include "runtime/value/bytes.h"
 #include "runtime/value/print.h"
@@ -13,9 +19,9 @@
 enum { TRAIL_FIRST = 12, TRAIL_LAST = 4 };
 
 struct RtErrorTrail {
-    int64_t        count;                                /* calls passed */
-    const RtPlace *first[TRAIL_FIRST];
-    const RtPlace *last[TRAIL_LAST];                     /* call i >= TRAIL_FIRST: i % TRAIL_LAST */
+    _Atomic int64_t          count;                      /* calls passed */
+    _Atomic(const RtPlace *) first[TRAIL_FIRST];
+    _Atomic(const RtPlace *) last[TRAIL_LAST];           /* call i >= TRAIL_FIRST: i % TRAIL_LAST */
 };
 
 /* ---- Predeclared kinds ---- */
@@ -95,19 +101,24 @@ RtError *rt_error_timeout(int64_t millis, const RtPlace *place)
     return &e->head;
 }
 
+/* The last of several that begin one at once stays. */
+static RtErrorTrail *begin_trail(RtError *error)
+{
+    RtErrorTrail *trail = rt_alloc(HEAP_PTR0, sizeof *trail);
+    atomic_init(&trail->count, 0);
+    __atomic_store_n(&error->trail, trail, __ATOMIC_RELEASE);
+    return trail;
+}
+
 RtError *rt_error_passed(RtError *error, const RtPlace *place)
 {
-    RtErrorTrail *trail = error->trail;
-    if (trail == NULL) {
-        trail        = rt_alloc(HEAP_PTR0, sizeof *trail);
-        trail->count = 0;
-        error->trail = trail;
-    }
-    if (trail->count < TRAIL_FIRST)
-        trail->first[trail->count] = place;
-    else
-        trail->last[trail->count % TRAIL_LAST] = place;
-    trail->count++;
+    RtErrorTrail *trail = __atomic_load_n(&error->trail, __ATOMIC_ACQUIRE);
+    if (trail == NULL)
+        trail = begin_trail(error);
+    int64_t n = atomic_load_explicit(&trail->count, memory_order_acquire);
+    atomic_store_explicit(n < TRAIL_FIRST ? &trail->first[n] : &trail->last[n % TRAIL_LAST], place,
+                          memory_order_relaxed);
+    atomic_store_explicit(&trail->count, n + 1, memory_order_release);
     return error;
 }
 
@@ -200,16 +211,16 @@ static void add_place(RtBytes *out, const char *what, const RtPlace *place)
 
 static void add_trail(RtBytes *out, const RtErrorTrail *trail)
 {
-    int64_t last = trail->count < TRAIL_FIRST + TRAIL_LAST ? TRAIL_FIRST
-                                                           : trail->count - TRAIL_LAST;
-    for (int64_t i = 0; i < trail->count && i < TRAIL_FIRST; i++)
+    int64_t count = atomic_load_explicit(&trail->count, memory_order_acquire);
+    int64_t last  = count < TRAIL_FIRST + TRAIL_LAST ? TRAIL_FIRST : count - TRAIL_LAST;
+    for (int64_t i = 0; i < count && i < TRAIL_FIRST; i++)
         add_place(out, "  passed ", trail->first[i]);
     if (last > TRAIL_FIRST) {
         add(out, "  ... ");
         add_int(out, last - TRAIL_FIRST);
         add(out, " more calls\n");
     }
-    for (int64_t i = last; i < trail->count; i++)
+    for (int64_t i = last; i < count; i++)
         add_place(out, "  passed ", trail->last[i % TRAIL_LAST]);
 }
 
@@ -226,8 +237,9 @@ const RtString *rt_error_report(const RtError *error)
     add_error(out, error);
     add(out, "\n");
     add_place(out, "  raised at ", error->raised);
-    if (error->trail != NULL)
-        add_trail(out, error->trail);
+    const RtErrorTrail *trail = __atomic_load_n(&error->trail, __ATOMIC_ACQUIRE);
+    if (trail != NULL)
+        add_trail(out, trail);
     return rt_bytes_to_string(out);
 }
 

@@ -8,6 +8,7 @@
 
 void    __pluto_print_int(int64_t value);
 int64_t __pluto_string_len(const RtString *s);
+const char *__pluto_text_at(const void *p);
 
 /* Prints like print. */
 void __pluto_print_int(int64_t value)
@@ -19,4 +20,10 @@ void __pluto_print_int(int64_t value)
 int64_t __pluto_string_len(const RtString *s)
 {
     return s->len;
+}
+
+/* The text at a pointer of C's, for programs that declare the result a cstring. */
+const char *__pluto_text_at(const void *p)
+{
+    return p;
 }

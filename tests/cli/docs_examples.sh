@@ -4,7 +4,8 @@
 #   <!-- fails -->         the compiler must refuse it
 #   <!-- exit N -->        it must end with status N (otherwise 0)
 #   <!-- program -->       before a ```c block: compiled against libpluto.a and run
-#   <!-- file NAME -->     it is a file of the next block's program
+#   <!-- file NAME -->     it is a file of the next block's program; also before a ```c block
+#   <!-- link LIBRARY -->  run with --link LIBRARY; ./NAME.o is made of the file NAME.c
 #
 # An ```output block behind it is what it prints: standard output, then standard error. If its last
 # line is ..., more may follow. The source is called example.pluto there. By hand:
@@ -25,7 +26,7 @@ extract() {     # FILE FOLDER
     block                           { print > out; next }
     /^[ \t]+```(pluto|output)/      { print FILENAME ":" FNR ": an indented block"; exit 1 }
     /^<!-- .* -->$/                 { mode = substr($0, 6, length($0) - 9); marked = FNR; next }
-    /^```pluto$/ || /^```toml$/ && mode ~ /^file / || /^```c$/ && mode == "program" {
+    /^```pluto$/ || /^```toml$/ && mode ~ /^file / || /^```c$/ && (mode == "program" || mode ~ /^file /) {
         n++
         language = substr($0, 4)
         print language, FNR, (mode == "" ? "run" : mode) > (dir "/" n ".mode")
@@ -51,6 +52,12 @@ complain() {    # WHERE WHAT; shows what was printed
 try_block() {   # LANGUAGE MODE
     case $1:$2 in
     *:"check only") "$PLUTO" check example.pluto ;;
+    *:"link "*)
+        library=${2#link }
+        case $library in
+        *.o) cc -Wall -Wextra -Werror -c "${library%.o}.c" -o "$library" ;;
+        esac &&
+            "$PLUTO" run --link "$library" example.pluto ;;
     c:*)
         cc -std=gnu11 -O2 -Wall -Wextra -Werror -fwrapv -fno-strict-aliasing -pthread -I"$ROOT" \
             -x c example.pluto -x none "$(dirname "$PLUTO")/libpluto.a" -lgc -lm -o example &&
@@ -74,7 +81,7 @@ prints_what_it_should() {   # WANT
 judge() {       # WHERE LANGUAGE MODE WANT
     expected=0
     case $3 in
-    run | "check only" | program) ;;
+    run | "check only" | program | "link "*) ;;
     fails)      expected=1 ;;
     "exit "*)   expected=${3#exit } ;;
     *)          echo "$1: what does <!-- $3 --> mean?"; return ;;

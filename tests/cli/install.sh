@@ -21,6 +21,13 @@ echo 'import std.math
 fn main() { print(math.gcd(8, 12)) }' >lib.pluto
 [[ $('my prefix/bin/pluto' run --standalone lib.pluto) == 4 ]] || fail "no standard library"
 [[ -f 'my prefix/share/pluto/lib/math/math.pluto' ]] || fail "it is not below share/pluto/lib"
+# For shells, man and editors.
+for file in man/man1/pluto.1 bash-completion/completions/pluto zsh/site-functions/_pluto \
+    fish/vendor_completions.d/pluto.fish vim/vimfiles/syntax/pluto.vim \
+    vim/vimfiles/ftdetect/pluto.vim pluto/vscode/package.json \
+    pluto/vscode/pluto.tmLanguage.json pluto/vscode/language-configuration.json; do
+    [[ -s "my prefix/share/$file" ]] || fail "there is no share/$file"
+done
 "$ROOT/tools/install.sh" --remove "$PWD/my prefix"
 [[ $(find 'my prefix' | LC_ALL=C sort) == $'my prefix\nmy prefix/share\nmy prefix/share/other' ]] ||
     fail "left behind: $(find 'my prefix')"

@@ -23,7 +23,7 @@ static char *case_new_stack(void) { return aligned_alloc(64, CASE_STACK); }
 
 static void case_count(void)
 {
-    context_entered();
+    context_entered(false);
     for (int self = case_at;;) {
         case_counts[self]++;
         context_switch(&case_other[self], &case_thread, false);
@@ -52,7 +52,7 @@ static uintptr_t case_frame;
 
 static void case_note_frame(void)
 {
-    context_entered();
+    context_entered(false);
     case_frame = (uintptr_t)__builtin_frame_address(0);
     context_switch(&case_other[0], &case_thread, true);
 }

@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 
+#include "runtime/sched/internal.h"
 #include "runtime/sched/oracle.h"
 #include "tests/unit/sim.h"
 
@@ -27,6 +28,7 @@ static inline void explore_setup(void)
 {
     setenv("PLUTO_SCHED_STRESS", "1", 1);
     sim_setup();
+    sched.by_loop = true;                /* which asks what is next */
 }
 
 static inline uint32_t explore_answer(OracleQuestion question, uint32_t n)

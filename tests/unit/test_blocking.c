@@ -125,6 +125,77 @@ START_TEST(a_cancelled_task_still_makes_its_calls)
 }
 END_TEST
 
+/* ---- Copied arguments ---- */
+
+typedef struct Sum { const void *own; int64_t terms[40], sum; char c; bool is_copy; } Sum;
+
+static void add_up(void *arg)
+{
+    Sum *s     = arg;
+    s->is_copy = arg != s->own;
+    read_pipe(&s->c);
+    for (int i = 0; i < 40; i++)
+        s->sum += s->terms[i];
+}
+
+static void call_copied(RtTask *self, void *arg)
+{
+    Sum s = {.own = &s};
+    (void)arg;
+    for (int i = 0; i < 40; i++)
+        s.terms[i] = i;
+    rt_blocking_copied(add_up, &s, sizeof s, NULL);
+    bool right   = s.own == &s && s.is_copy && s.sum == 780 && s.c == 'p';
+    self->result = SIM_CELL(right);
+}
+
+static void copy_there_and_back(RtTask *self)
+{
+    check(self, pipe(pipe_ends) == 0);
+    write_pipe();
+    call_copied(self, NULL);
+    int64_t right = SIM_INT(self->result);
+    self->result  = SIM_CELL(!right);                    /* the exit status */
+}
+
+START_TEST(copied_arguments_come_back_with_what_was_written)
+{
+    ck_assert_int_eq(run_program(copy_there_and_back, "1"), 0);
+}
+END_TEST
+
+static void yield_once(RtTask *self, void *arg)
+{
+    (void)self;
+    (void)arg;
+    sched_yield_task(READY_LAST);
+}
+
+/* With two stacks: other tasks need that of the task in the call. */
+static void pack_in_a_call(RtTask *self)
+{
+    RtTask *others[8];
+    check(self, pipe(pipe_ends) == 0);
+    RtTask *t = spawn(call_copied, NULL);
+    while (!blocking_in_flight())
+        sched_yield_task(READY_LAST);
+    for (int i = 0; i < 8; i++)
+        others[i] = spawn(yield_once, NULL);
+    for (int i = 0; i < 8; i++)
+        rt_task_get(others[i], NULL);
+    check(self, atomic_load(&t->sync->packed) != NULL);
+    write_pipe();
+    rt_task_get(t, NULL);
+    check(self, SIM_INT(t->result) == 1);
+}
+
+START_TEST(a_task_whose_arguments_are_copied_is_packed_in_the_call)
+{
+    setenv("PLUTO_STACKS", "2", 1);
+    ck_assert_int_eq(run_program(pack_in_a_call, "1"), 0);
+}
+END_TEST
+
 /* ---- Many ---- */
 
 enum { CALLS = 500, LIMIT = 3 };
@@ -228,6 +299,8 @@ static Suite *suite(void)
     tcase_add_test(one, the_worker_runs_other_tasks_meanwhile);
     tcase_add_test(one, a_call_in_flight_is_no_deadlock);
     tcase_add_test(one, a_cancelled_task_still_makes_its_calls);
+    tcase_add_test(one, copied_arguments_come_back_with_what_was_written);
+    tcase_add_test(one, a_task_whose_arguments_are_copied_is_packed_in_the_call);
     suite_add_tcase(s, one);
     tcase_set_timeout(many, 60);
     tcase_add_loop_test(many, no_more_threads_than_allowed, 0, 2);

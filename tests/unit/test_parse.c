@@ -530,6 +530,8 @@ START_TEST(functions_have_all_their_parts)
                    "(pub fn f<T: A + m.B, U> (a: T, b: [U]) T? (requires (> a 0)) "
                    "(requires (> (method b len) 1)) {})");
     assert_program("fn gen() stream int { yield 1 }", "(fn gen () stream int {(yield 1)})");
+    assert_program("extern fn blocking a(x: cint) cstring?\nextern fn blocking()",
+                   "(extern blocking a (x: cint) cstring?)\n(extern blocking ())");
     assert_program("extern fn a(x: int)\npub extern fn b() int\nfn c() {}",
                    "(extern a (x: int))\n(pub extern b () int)\n(fn c () {})");
     assert_program("fn f()\n requires ok\n{ }", "(fn f () (requires ok) {})");

@@ -13,7 +13,7 @@
 #include "runtime/pluto.h"
 #include "tests/unit/check_main.h"
 
-enum { CHANNELS = 4, PRODUCERS = 6, CONSUMERS = 5, EACH = 300 };
+enum { CHANNELS = 4, PRODUCERS = 6, CONSUMERS = 5, EACH = 300, MOST_TASKS = CONSUMERS * 2 };
 
 typedef struct Ends {
     RtSender   *tx[CHANNELS];
@@ -92,7 +92,7 @@ static int64_t sum_of(RtTask **tasks, int n)
 {
     int64_t sum = 0;
     while (n > 0) {
-        RtSelectArm arms[PRODUCERS + CONSUMERS * 2];
+        RtSelectArm arms[MOST_TASKS];
         RtError    *error;
         for (int i = 0; i < n; i++)
             arms[i] = (RtSelectArm){RT_SELECT_GET, tasks[i], {{0, 0}}};
@@ -127,25 +127,70 @@ static void run(RtTask *self)
     self->result = RT_CELL((int64_t)(sent == received && sent == all * (all + 1) / 2 ? 0 : 1));
 }
 
-static const RtProgram program = {.main = {"main", {"test.c", 3, 1, "main"}, run}};
+/* ---- Selects on tasks only ---- */
 
-static void run_program(void)
+enum { WATCHERS = 8, WATCHED = 400 };
+
+static void hello(RtTask *self) { self->result = RT_CELL((int64_t)1); }
+
+static const RtSpawnSite hello_site = {"hello", {"test.c", 4, 1, "main"}, hello};
+
+/* Each ends while the select that waits for it is just dropping its locks, now and then. */
+static void watch(RtTask *self)
 {
-    char *argv[] = {"test", NULL};
-    _exit(rt_main(&program, 1, argv));
+    int64_t sum = 0;
+    for (int k = 0; k < WATCHED; k++) {
+        RtError    *error;
+        RtTask     *t   = rt_task_new(&hello_site, 0);
+        RtSelectArm arm = {RT_SELECT_GET, t, {{0, 0}}};
+        rt_task_start(t);
+        if (rt_select(&arm, 1, false, -1, &error, NULL) == 0)
+            sum += RT_UNCELL(int64_t, arm.cell);
+    }
+    self->result = RT_CELL(sum);
 }
 
-START_TEST(every_value_arrives_once)
+static const RtSpawnSite watch_site = {"watch", {"test.c", 5, 1, "main"}, watch};
+
+static void run_watchers(RtTask *self)
 {
-    static const char *const workers[] = {"1", "2", "4", "8"};
-    setenv("PLUTO_WORKERS", workers[_i], 1);
+    RtTask *watchers[WATCHERS];
+    Ends    none = {{NULL}, {NULL}, 0};
+    for (int i = 0; i < WATCHERS; i++)
+        watchers[i] = start(&watch_site, &none, i);
+    self->result = RT_CELL((int64_t)(sum_of(watchers, WATCHERS) == WATCHERS * WATCHED ? 0 : 1));
+}
+
+/* ---- Programs ---- */
+
+static const RtProgram values   = {.main = {"main", {"test.c", 3, 1, "main"}, run}};
+static const RtProgram watchers = {.main = {"main", {"test.c", 6, 1, "main"}, run_watchers}};
+
+static void run_on(const char *workers, const RtProgram *program)
+{
+    char *argv[] = {"test", NULL};
+    setenv("PLUTO_WORKERS", workers, 1);
     pid_t child = fork();
     if (child == 0)
-        run_program();
+        _exit(rt_main(program, 1, argv));
     int status;
     ck_assert_int_eq(waitpid(child, &status, 0), child);
     ck_assert(WIFEXITED(status));
     ck_assert_int_eq(WEXITSTATUS(status), 0);
+}
+
+static const char *const worker_counts[] = {"1", "2", "4", "8"};
+
+START_TEST(every_value_arrives_once)
+{
+    run_on(worker_counts[_i], &values);
+}
+END_TEST
+
+/* Fails under ThreadSanitizer when a block is freed while its locks are being dropped. */
+START_TEST(every_task_is_seen_to_end)
+{
+    run_on(worker_counts[_i], &watchers);
 }
 END_TEST
 
@@ -155,6 +200,7 @@ static Suite *suite(void)
     TCase *workers = tcase_create("workers");
     tcase_set_timeout(workers, 120);
     tcase_add_loop_test(workers, every_value_arrives_once, 0, 4);
+    tcase_add_loop_test(workers, every_task_is_seen_to_end, 0, 4);
     suite_add_tcase(s, workers);
     return s;
 }

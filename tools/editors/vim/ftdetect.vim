@@ -1,0 +1,1 @@
+autocmd BufNewFile,BufRead *.pluto,*.pt setfiletype pluto
