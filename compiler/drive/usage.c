@@ -25,13 +25,15 @@ const Command usage_commands[] = {
      "Runs the test blocks of FILE in source order, each spawned task to its end where it is\n"
      "spawned. The first failure ends the run with status 1. If FILE is a folder, tests.pluto in\n"
      "it is meant, or main.pluto if there is none.", NULL},
-    {"update", command_update, FOR_UPDATE, WORDS_FOLDER, "[DIR]",
-     "fetch git dependencies again",
-     "Fetches again what the package in DIR, or in the current folder, takes from git.", NULL},
     {"new", command_new, FOR_NEW, WORDS_FILE, "NAME",
      "make a project that builds, runs and tests at once",
      "Makes the folder NAME with pluto.toml, main.pluto, a module and tests.pluto. A folder that\n"
      "exists is left alone.", NULL},
+    {"update", command_update, FOR_UPDATE, WORDS_FOLDER, "[DIR]",
+     "fetch packages from git again",
+     "Clones again the git repositories that the pluto.toml in DIR (default: the current folder)\n"
+     "or in a folder above it names as dependencies. Everything else uses the clones as they are.",
+     NULL},
     {"watch", command_watch, FOR_WATCH, WORDS_REST, "run|test [options] FILE [-- ARGS]",
      "run again whenever a source file changes",
      "Runs or tests FILE, and again whenever a source file in its folder or below changes; what\n"

@@ -21,9 +21,9 @@ typedef enum {
 /* What stands behind the command, apart from options. */
 typedef enum {
     WORDS_FILE,                           /* Options.file, and nothing more */
-    WORDS_PROGRAM,                        /* the same; behind "--" Options.args */
+    WORDS_FOLDER,                         /* the same, or nothing at all */
+    WORDS_PROGRAM,                        /* as WORDS_FILE; behind "--" Options.args */
     WORDS_LIST,                           /* Options.words: at least one */
-    WORDS_FOLDER,                         /* Options.file, or nothing */
     WORDS_NONE,
     WORDS_REST,                           /* all, options included, but for leading options */
 } CommandWords;

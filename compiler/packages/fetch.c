@@ -143,8 +143,8 @@ static bool remove_folder(const char *path)
 
 /* ---- Clones ---- */
 
-/* The URL as git is to see it: a relative path starts at the folder of the manifest, and becomes the
- * same from wherever it is written. */
+/* The URL as git is to see it: a relative path starts at the folder of the manifest, and becomes
+ * the same from wherever it is written. */
 static const char *full_url(const char *from, const char *url)
 {
     if (url[0] == '/' || strchr(url, ':'))

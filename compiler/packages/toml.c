@@ -2,9 +2,9 @@
  * toml.c - a parser by recursive descent over the bytes of the file.
  *
  * It stops at the first error: toml_fail keeps the first one only, and every function that may
- * fail says so to its caller. Strings and numbers are in toml_scalar.c. The text ends with a NUL that is not part of it, so the character at the
- * end of the file is '\0'; a NUL in the file is refused like any control character, before the
- * parser sees it.
+ * fail says so to its caller. Strings and numbers are in toml_scalar.c. The text ends with a NUL
+ * that is not part of it, so the character at the end of the file is '\0'; a NUL in the file is
+ * refused like any control character, before the parser sees it.
  */
 #include "compiler/packages/toml_internal.h"
 

@@ -284,6 +284,18 @@ says linked env PATH="$PWD/bin:$PATH" "$PLUTO" run linked/main.pluto
 PATH=$PWD/bin:$PATH "$PLUTO" build linked/main.pluto -o linked.out
 [[ $(grep -c -e '-lone -lm -lthree' log) == 2 ]] || fail "another manifest: $(<log)"
 
+echo 'long forty_two(void) { return 42; }' >mine.c
+cc -c mine.c -o mine.o
+ar rc libmine.a mine.o
+cat >linked/main.pluto <<'END'
+extern fn forty_two() int
+fn main() { print(forty_two()) }
+END
+package linked app $'[link]\nlibs = ["mine"]'
+says 42 env LIBRARY_PATH="$PWD" "$PLUTO" run linked/main.pluto
+sed -i 's/"mine"//' linked/pluto.toml
+refuses forty_two env LIBRARY_PATH="$PWD" "$PLUTO" run linked/main.pluto
+
 # ---- For programs to read ----
 
 refuses_json() { "$PLUTO" check --json cached/main.pluto; }
