@@ -88,7 +88,7 @@ static const OptionInfo *parse_option(char ***words, CommandSet commands, Option
         ++*words;
     *ok = value != NULL;
     if (*ok && info->repeats) {
-        LIST_ADD((Texts *)field, value);
+        LIST_ADD((TextList *)field, value);
     } else if (*ok) {
         *(const char **)field = value;
         *ok                   = check_values(o);
@@ -108,7 +108,8 @@ static bool parse_word(const Command *c, char ***words, Options *o, int *found)
             return !fault("unknown option '%s'; 'pluto %s --help' lists them", word, c->name);
         return ok;
     }
-    bool takes_file = c->words == WORDS_FILE || c->words == WORDS_PROGRAM;
+    bool takes_file =
+        c->words == WORDS_FILE || c->words == WORDS_PROGRAM || c->words == WORDS_FOLDER;
     if (!(c->words == WORDS_LIST || (takes_file && *found == 0))) {
         fault("unexpected word '%s'%s", word,
               c->words == WORDS_PROGRAM ? "; arguments of the program go after --" : "");
@@ -157,7 +158,7 @@ static int run_command(const Command *c, Options o, char **words, bool script)
         return 1;
     if (c->words == WORDS_REST)
         found = *rest != NULL;
-    if (found == 0 && c->words != WORDS_NONE)
+    if (found == 0 && c->words != WORDS_NONE && c->words != WORDS_FOLDER)
         return fault("no %s given; usage: pluto %s %s",
                      c->choices || c->bit == FOR_NEW ? "word" : "file", c->name, c->synopsis);
     switch (c->words) {
@@ -167,7 +168,7 @@ static int run_command(const Command *c, Options o, char **words, bool script)
     case WORDS_PROGRAM:
         o.args = *rest && strcmp(*rest, "--") == 0 ? rest + 1 : rest;
         return c->run(&o);
-    case WORDS_FILE: case WORDS_LIST: case WORDS_NONE:
+    case WORDS_FILE: case WORDS_FOLDER: case WORDS_LIST: case WORDS_NONE:
         break;
     }
     if (*rest)
@@ -193,7 +194,7 @@ static bool is_file_name(const char *word)
 
 static bool is_planned(const char *word)
 {
-    static const char *const later[] = {"coverage", "update", "emit-ast", "generate-pt", "sync",
+    static const char *const later[] = {"coverage", "emit-ast", "generate-pt", "sync",
                                         "analyze", "install", "use", "versions"};
     for (size_t i = 0; i < sizeof later / sizeof *later; i++)
         if (strcmp(later[i], word) == 0)

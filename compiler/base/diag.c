@@ -125,6 +125,24 @@ bool diag_error(Diag *d, DiagKind kind, Span at, const char *format, ...)
     return false;
 }
 
+void diag_replace_errors(Diag *d, const Diag *by)
+{
+    int kept = 0;
+    for (int i = 0; i < d->entries.count; i++)
+        if (d->entries.items[i]->kind == DIAG_WARNING)
+            d->entries.items[kept++] = d->entries.items[i];
+    d->entries.count = kept;
+    for (int i = 0; i < by->entries.count; i++) {
+        Entry *entry     = by->entries.items[i];
+        entry->file_rank = file_rank(d, entry->at.file);
+        entry->number    = d->entries.count;
+        LIST_ADD(&d->entries, entry);
+    }
+    d->errors        = by->errors;
+    d->unkept_errors = by->unkept_errors;
+    d->last          = NULL;
+}
+
 void diag_label(Diag *d, const char *format, ...)
 {
     if (!d->last)
@@ -283,6 +301,7 @@ static const char *kind_text(DiagKind kind)
     case DIAG_TYPE:        return "Type error: ";
     case DIAG_CODEGEN:     return "Codegen error: ";
     case DIAG_LINK:        return "Link error: ";
+    case DIAG_MANIFEST:    return "Manifest error: ";
     case DIAG_UNSUPPORTED: return "Not implemented: ";
     case DIAG_WARNING:     return "warning: ";
     }
@@ -369,6 +388,7 @@ static const char *kind_word(DiagKind kind)
     case DIAG_TYPE:        return "type";
     case DIAG_CODEGEN:     return "codegen";
     case DIAG_LINK:        return "link";
+    case DIAG_MANIFEST:    return "manifest";
     case DIAG_UNSUPPORTED: return "unsupported";
     case DIAG_WARNING:     return "warning";
     }

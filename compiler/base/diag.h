@@ -22,6 +22,7 @@ typedef enum {
     DIAG_TYPE,              /* "Type error: " */
     DIAG_CODEGEN,           /* "Codegen error: " */
     DIAG_LINK,              /* "Link error: " a part of the program is missing */
+    DIAG_MANIFEST,          /* "Manifest error: " pluto.toml, and what it depends on */
     DIAG_UNSUPPORTED,       /* "Not implemented: " an accepted construct the compiler lacks */
     DIAG_WARNING,           /* "warning: "; never stops compilation */
 } DiagKind;
@@ -47,6 +48,10 @@ void diag_help(Diag *d, const char *format, ...) __attribute__((format(printf, 2
  * was set before, so that contexts nest. */
 typedef struct DiagContext { Span at; const char *text; } DiagContext;
 DiagContext diag_context(Diag *d, DiagContext context);
+
+/* Puts the errors of `by` in the place of those collected here; warnings stay. Both are of one
+ * program, and `by` is used no more. */
+void diag_replace_errors(Diag *d, const Diag *by);
 
 /* Errors so far; warnings do not count. */
 int diag_errors(const Diag *d);

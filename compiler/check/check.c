@@ -204,5 +204,6 @@ void check(Program *p, Diag *d)
     check_instances(p, d);
     if (diag_errors(d) == 0)
         check_self_writes(p, d, true);
+    p->instances_failed = diag_errors(d) > 0;
     number_funcs(p);
 }

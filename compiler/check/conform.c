@@ -99,6 +99,12 @@ static void inherit(Conform *c, TraitDef *trait, const TraitMethod *m)
     resolve_func(&r, method);
 }
 
+static void add_two_defaults(Conform *c, int index, Name method)
+{
+    TwoDefaults found = { c->places.items[index], c->cls, method };
+    LIST_ADD(&c->program->two_defaults, found);
+}
+
 static void inherit_all(Conform *c, int index)
 {
     TraitDef *trait = c->cls->traits.items[index];
@@ -111,8 +117,7 @@ static void inherit_all(Conform *c, int index)
         if (known < 0)
             inherit(c, trait, m);
         else if (c->cls->methods.items[known]->inherited)
-            diag_error(c->diag, DIAG_CODEGEN, c->places.items[index],
-                       "Duplicate definition of identifier: %s$%s", c->cls->name, m->name);
+            add_two_defaults(c, index, m->name);
     }
 }
 
@@ -248,4 +253,15 @@ void conform_generic(Program *p, Diag *d, Global *generic)
             if (!is_provided(decl, &traits, m->name))
                 report_missing(&c, generic->name, traits.items[i], m, c.places.items[i]);
         }
+}
+
+/* ---- Phase 13 ---- */
+
+void conform_two_defaults(const Program *p, Diag *d)
+{
+    for (int i = 0; i < p->two_defaults.count; i++) {
+        const TwoDefaults *found = &p->two_defaults.items[i];
+        diag_error(d, DIAG_CODEGEN, found->at, "Duplicate definition of identifier: %s$%s",
+                   found->cls->name, found->method);
+    }
 }

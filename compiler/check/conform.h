@@ -14,4 +14,8 @@ void conform_class(Program *p, Diag *d, Class *cls);
  * it has the methods they require. */
 void conform_generic(Program *p, Diag *d, Global *generic);
 
+/* Reports the classes that inherit one method from two traits; all other errors of a program come
+ * before this one (phase 13). */
+void conform_two_defaults(const Program *p, Diag *d);
+
 #endif

@@ -19,6 +19,7 @@
 #include "compiler/check/inject.h"
 #include "compiler/check/instance.h"
 #include "compiler/check/signature.h"
+#include "compiler/syntax/contracts.h"
 
 typedef struct Declarer {
     Module  *module;
@@ -441,6 +442,9 @@ Program *declare(Module *m, Diag *d)
     p->instances = instances_new();
     predeclare_errors(&declarer);
     check_reserved_names(&declarer);
+    if (diag_errors(d) > 0)
+        return p;
+    contracts_check_form(m, d);
     if (diag_errors(d) > 0)
         return p;
     entry_check(m, d);

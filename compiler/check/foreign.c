@@ -15,7 +15,7 @@
 static bool is_name(const Resolver *r, const TypeExpr *written)
 {
     return written->kind == TX_NAME && !written->name.module.name && written->args.count == 0
-        && !globals_at(r->program->globals, written->name.name);
+        && !declares_type(r, written->name.name);
 }
 
 /* The type behind cint or cstring without the ?; NULL: it is neither. */

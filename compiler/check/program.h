@@ -193,6 +193,13 @@ struct ScopePlan {
 
 typedef struct Test { Name name; Func *func; } Test;
 
+/* A class inherits this method from two traits. */
+typedef struct TwoDefaults {
+    Span  at;                      /* of the second trait in the impl list */
+    Class *cls;
+    Name  method;
+} TwoDefaults;
+
 typedef struct Program {
     Module        *module;
     struct Globals *globals;       /* names of declarations: globals.h */
@@ -208,8 +215,10 @@ typedef struct Program {
     LIST(Class *)    apps;         /* of the app or the stages; the first one is the entry */
     LIST(Class *)    singles;      /* objects made before main, dependencies first */
     LIST(Test)       tests;        /* in source order */
+    LIST(TwoDefaults) two_defaults; /* refused in phase 13 */
     Func            *main;         /* fn main, or the method of the entry; NULL: none */
     bool             never_collects; /* --gc noop; set by the commands */
+    bool             instances_failed; /* set by check: the errors are all in bodies of instances */
     /* Function types of which some closure's body may let an error out; set by infer. A call of a
      * value of such a type returns an error beside the value. */
     LIST(Type *)     raising_fn_types;

@@ -110,6 +110,12 @@ static bool is_type(const Global *global)
     return false;
 }
 
+bool declares_type(const Resolver *r, Ident name)
+{
+    const Global *global = globals_at(r->program->globals, name);
+    return global && is_type(global);
+}
+
 static Type *plain_type(const Global *global)
 {
     return global->kind == GLOBAL_CLASS ? global->cls->type
@@ -213,7 +219,7 @@ static Type *resolve_name(const Resolver *r, const TypeExpr *written)
     if (primitive(name))
         return no_type_args(r, written, primitive(name));
     /* Not reserved: programs may have a type of that name. */
-    if (strcmp(name, "cptr") == 0 && !globals_at(r->program->globals, written->name.name))
+    if (strcmp(name, "cptr") == 0 && !declares_type(r, written->name.name))
         return no_type_args(r, written, type_cptr);
     return resolve_global(r, written);
 }

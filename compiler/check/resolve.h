@@ -36,6 +36,9 @@ Type **resolve_type_args(const Resolver *r, Global *generic, TypeExpr **args, in
 /* The place of a name among the type parameters, or -1. */
 int type_env_find(const TypeEnv *env, Name name);
 
+/* Does the program declare a type of that name, seen from where it stands? */
+bool declares_type(const Resolver *r, Ident name);
+
 /* What a value of the foreign type cint or cstring is elsewhere; NULL: it is neither name. */
 Type *foreign_base(Name name);
 

@@ -1,22 +1,21 @@
 /*
- * cc.c - finds and runs the C compiler, by fork and exec; no shell sees any name.
+ * cc.c - finds and runs the C compiler.
  *
  * libpluto.a and the headers are where the running executable is: beside it in the source tree
  * (build/MODE/pluto), or below the same prefix when installed (PREFIX/bin/pluto).
  */
-#define _GNU_SOURCE                       /* strchrnul */
 #include "compiler/drive/cc.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "compiler/base/arena.h"
+#include "compiler/base/path.h"
+#include "compiler/base/process.h"
 #include "compiler/drive/fault.h"
 
 /* ---- Flags ---- */
@@ -59,28 +58,6 @@ static const char *const link_flags[] = {"-lgc", "-lm"};
 
 /* ---- Finding ---- */
 
-static bool is_file(const char *path)
-{
-    struct stat st;
-    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
-}
-
-/* The first file of that name on PATH that may be executed; NULL: none. */
-static const char *search_path(const char *name)
-{
-    const char *path = getenv("PATH");
-    if (strchr(name, '/'))
-        return is_file(name) && access(name, X_OK) == 0 ? name : NULL;
-    for (const char *dir = path ? path : "/usr/local/bin:/usr/bin:/bin"; dir;) {
-        const char *end  = strchrnul(dir, ':');
-        const char *full = arena_format("%.*s/%s", (int)(end - dir), dir, name);
-        if (end > dir && is_file(full) && access(full, X_OK) == 0)
-            return full;
-        dir = *end ? end + 1 : NULL;
-    }
-    return NULL;
-}
-
 /* "ccache gcc" is two words. */
 static void split_command(Toolchain *t, const char *text)
 {
@@ -99,7 +76,7 @@ static bool find_compiler(Toolchain *t, const char *named)
 {
     const char *env = getenv("CC");
     split_command(t, named ? named : env && *env ? env : "cc");
-    t->compiler = t->command.count ? search_path(t->command.items[0]) : NULL;
+    t->compiler = t->command.count ? process_find(t->command.items[0]) : NULL;
     if (t->compiler)
         return true;
     fault("no C compiler: '%s' is not on PATH; install gcc or clang, or name one with --cc or CC",
@@ -139,12 +116,10 @@ static bool find_library(Toolchain *t)
 const char *own_library(void)
 {
     static const char *const places[] = {"../share/pluto/lib", "../../lib"};
-    struct stat st;
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         const char *path = arena_format("%s/%s", own_folder(), places[i]);
-        char real[PATH_MAX];                                    /* shorter in messages */
-        if (realpath(path, real) && stat(real, &st) == 0 && S_ISDIR(st.st_mode))
-            return arena_format("%s", real);
+        if (is_folder(path))
+            return path_real(path);                          /* shorter in messages */
     }
     return NULL;
 }
@@ -253,48 +228,6 @@ static void print_command(const Argv *a)
     fputc('\n', stderr);
 }
 
-/* What the child said, at most some 60 KB of it. */
-static char *read_all(int fd)
-{
-    enum { MAX = 60000 };
-    char  *text = arena_alloc(MAX + 1), rest[4096];
-    size_t len  = 0;
-    for (;;) {
-        bool    full = len == MAX;
-        ssize_t got  = read(fd, full ? rest : text + len, full ? sizeof rest : MAX - len);
-        if (got == 0 || (got < 0 && errno != EINTR))
-            return text;
-        if (got > 0 && !full)
-            len += (size_t)got;
-    }
-}
-
-/* Runs the command and returns its status; what it wrote on standard error goes to *said. */
-static int run(const Argv *a, const char *executable, char **said)
-{
-    int pipe_fds[2], status;
-    *said = arena_format("%s", "");
-    if (pipe(pipe_fds) != 0)
-        return -1;
-    pid_t child = fork();
-    if (child < 0)
-        return -1;
-    if (child == 0) {
-        dup2(pipe_fds[1], 2);
-        close(pipe_fds[0]);
-        close(pipe_fds[1]);
-        execv(executable, (char *const *)a->words.items);
-        _exit(127);
-    }
-    close(pipe_fds[1]);
-    *said = read_all(pipe_fds[0]);
-    close(pipe_fds[0]);
-    while (waitpid(child, &status, 0) < 0)
-        if (errno != EINTR)
-            return -1;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
 /* In the words of GNU ld and gold, lld, mold. */
 static bool is_unlinked(const char *said)
 {
@@ -314,7 +247,7 @@ CcResult cc_run(const Toolchain *t, const char *source, const char *program)
     Argv  a = command_line(t, source, program);
     if (t->verbose)
         print_command(&a);
-    if (run(&a, t->compiler, &said) == 0)
+    if (process_run(t->compiler, a.words.items, NULL, &said) == 0)
         return CC_OK;
     if (strstr(said, "No space left on device"))
         return CC_NO_SPACE;

@@ -1,5 +1,5 @@
 /*
- * commands.c - build, check, run and test.
+ * commands.c - build, check, run, test and update.
  *
  * run looks into the cache as soon as it has read all files of the program. What is being made has
  * a temporary name until it is complete.
@@ -16,12 +16,14 @@
 #include <unistd.h>
 
 #include "compiler/base/arena.h"
+#include "compiler/base/path.h"
 #include "compiler/drive/cache.h"
 #include "compiler/drive/cc.h"
 #include "compiler/drive/compile.h"
 #include "compiler/drive/fault.h"
 #include "compiler/drive/tempfile.h"
 #include "compiler/modules/find.h"
+#include "compiler/packages/packages.h"
 
 /* ---- Diagnostics ---- */
 
@@ -204,6 +206,16 @@ static bool find_tools(Toolchain *t, const Options *o)
     return found;
 }
 
+/* The C libraries that the manifests name. */
+static bool link_manifest_libs(Toolchain *t, const Module *module)
+{
+    const Packages *all = module->packages;
+    for (int i = 0; i < all->link_libs.count; i++)
+        if (!toolchain_link(t, all->link_libs.items[i]))
+            return false;
+    return true;
+}
+
 /* Compiles the C text to the file program. The C is kept if the C compiler refuses it. */
 static CcResult make_program(const Toolchain *t, const char *text, size_t size, const char *file,
                              const char *program)
@@ -263,14 +275,17 @@ int command_build(const Options *o)
     Toolchain   t;
     size_t      size;
     const char *said;
-    Diag       *d    = diag_new();
-    SourceFile *file = read_source(o);
-    char       *text = file ? to_c(o, load(o, file, d), d, &size, &said) : NULL;
+    Diag       *d      = diag_new();
+    SourceFile *file   = read_source(o);
+    Module     *module = file ? load(o, file, d) : NULL;
+    char       *text   = file ? to_c(o, module, d, &size, &said) : NULL;
     if (text == NULL || (o->emit_c && !write_output(o->emit_c, text, size)))
         return 1;
     if (o->emit_c && o->output == NULL)
         return 0;
     if (!find_tools(&t, o))
+        return 1;
+    if (!link_manifest_libs(&t, module))
         return 1;
     t.verbose = o->verbose;
     t.debug   = "-g";
@@ -340,6 +355,8 @@ static void cache_key(const Options *o, const Toolchain *t, const Module *module
     digest_text(&d, o->filter ? o->filter : "");
     for (int i = 0; i < module->files.count; i++)
         digest_file(&d, module->files.items[i]);
+    for (int i = 0; i < module->packages->manifests.count; i++)
+        digest_file(&d, module->packages->manifests.items[i]);
     toolchain_digest(t, &d);
     digest_finish(&d, key);
 }
@@ -419,6 +436,8 @@ int command_run(const Options *o)
     const char *folder = o->no_cache ? NULL : cache_folder();
     Diag       *d      = diag_new();
     Module     *module = load(o, file, d);
+    if (module && !link_manifest_libs(&t, module))
+        return 1;
     if (module)
         cache_key(o, &t, module, key);
     if (module && folder && o->emit_c == NULL)
@@ -436,4 +455,20 @@ int command_test(const Options *o)
     Options tests = *o;
     tests.tests   = true;
     return command_run(&tests);
+}
+
+/* ---- pluto update ---- */
+
+int command_update(const Options *o)
+{
+    Diag        *d       = diag_new();
+    const char  *folder  = o->file ? o->file : "";
+    FetchedNames fetched = {0};
+    if (!is_folder(folder))
+        return fault("%s is not a directory", folder);
+    bool ok = packages_update(folder, &fetched, d);
+    for (int i = 0; i < fetched.names.count; i++)
+        fprintf(stderr, "fetched %s\n", fetched.names.items[i]);
+    report(d);
+    return ok ? 0 : 1;
 }

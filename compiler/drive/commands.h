@@ -11,8 +11,7 @@
 
 #include "compiler/syntax/ast.h"
 
-/* The values of an option that may be given several times. */
-typedef LIST(const char *) Texts;
+typedef LIST(const char *) TextList;
 
 typedef struct Options {
     const char *file;
@@ -21,7 +20,7 @@ typedef struct Options {
     const char *cc;                       /* --cc */
     bool        verbose, no_cache;
     bool        debug;                    /* build: --debug */
-    Texts       links;                    /* --link */
+    TextList    links;                    /* --link */
     const char *stdlib;                   /* --stdlib */
     bool        standalone;               /* without the files beside it */
     bool        noop_gc;                  /* --gc noop: nothing is ever reclaimed */
@@ -43,6 +42,9 @@ int command_check(const Options *o);
 /* Becomes the program, so signals and exit status are the program's own; returns only if that could
  * not be done. */
 int command_run(const Options *o);
+
+/* Fetches again what the package in the folder o->file takes from git; NULL: the current one. */
+int command_update(const Options *o);
 
 /* As command_run, for the program that runs the tests of the file. */
 int command_test(const Options *o);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "compiler/check/check.h"
-#include "compiler/syntax/contracts.h"
+#include "compiler/check/conform.h"
 #include "compiler/check/declare.h"
 #include "compiler/emit/emit.h"
 #include "compiler/infer/infer.h"
@@ -30,6 +30,16 @@ Module *compile_load(SourceFile *file, const ModuleOptions *options, Diag *d)
     return diag_errors(d) ? NULL : module;
 }
 
+/* Handlers come before the bodies of instances in the order of phases, but their check needs what
+ * instances do. So if instances failed, the rest is looked at, and its errors are the ones shown. */
+static void check_handlers_first(Program *program, Diag *d)
+{
+    Diag *earlier = diag_new();
+    infer(program, earlier);
+    if (diag_errors(earlier) > 0)
+        diag_replace_errors(d, earlier);
+}
+
 Program *compile_check(Module *module, CompileGoal goal, Diag *d)
 {
     if (goal == GOAL_PROGRAM)
@@ -38,16 +48,18 @@ Program *compile_check(Module *module, CompileGoal goal, Diag *d)
         check_test_file(module, d);
     if (diag_errors(d))
         return NULL;
-    contracts_check_form(module, d);
-    if (diag_errors(d))
-        return NULL;
     Program *program = declare(module, d);
     if (diag_errors(d))
         return NULL;
     check(program, d);
+    if (program->instances_failed)
+        check_handlers_first(program, d);
     if (diag_errors(d))
         return NULL;
     infer(program, d);
+    if (diag_errors(d))
+        return NULL;
+    conform_two_defaults(program, d);
     return diag_errors(d) ? NULL : program;
 }
 

@@ -25,6 +25,9 @@ const Command usage_commands[] = {
      "Runs the test blocks of FILE in source order, each spawned task to its end where it is\n"
      "spawned. The first failure ends the run with status 1. If FILE is a folder, tests.pluto in\n"
      "it is meant, or main.pluto if there is none.", NULL},
+    {"update", command_update, FOR_UPDATE, WORDS_FOLDER, "[DIR]",
+     "fetch git dependencies again",
+     "Fetches again what the package in DIR, or in the current folder, takes from git.", NULL},
     {"new", command_new, FOR_NEW, WORDS_FILE, "NAME",
      "make a project that builds, runs and tests at once",
      "Makes the folder NAME with pluto.toml, main.pluto, a module and tests.pluto. A folder that\n"
@@ -53,38 +56,38 @@ const Command usage_commands[] = {
     {NULL, NULL, 0, WORDS_NONE, NULL, NULL, NULL, NULL},
 };
 
-#define IN_OPTIONS(field) offsetof(Options, field)
+#define IN_OPTIONS(field)   offsetof(Options, field), false
+#define LIST_OPTIONS(field) offsetof(Options, field), true
 
 const OptionInfo usage_options[] = {
-    {"-o", "OUT", "where the result goes", FOR_BUILD | FOR_DOC, IN_OPTIONS(output), false},
-    {"--output", "OUT", "the same", FOR_BUILD | FOR_DOC, IN_OPTIONS(output), false},
+    {"-o", "OUT", "where the result goes", FOR_BUILD | FOR_DOC, IN_OPTIONS(output)},
+    {"--output", "OUT", "the same", FOR_BUILD | FOR_DOC, IN_OPTIONS(output)},
     {"--debug", NULL, "for a debugger: slower, but every variable can be seen", FOR_BUILD,
-     IN_OPTIONS(debug), false},
+     IN_OPTIONS(debug)},
     {"--json", NULL, "as JSON on standard output, one object per line", FOR_CHECK,
-     IN_OPTIONS(json), false},
-    {"--filter", "TEXT", "only tests with TEXT in their name", FOR_TEST, IN_OPTIONS(filter), false},
-    {"--seed", "N", "for schedulers that choose; of no effect here", FOR_TEST, IN_OPTIONS(seed),
-     false},
+     IN_OPTIONS(json)},
+    {"--filter", "TEXT", "only tests with TEXT in their name", FOR_TEST, IN_OPTIONS(filter)},
+    {"--seed", "N", "for schedulers that choose; of no effect here", FOR_TEST, IN_OPTIONS(seed)},
     {"--iterations", "N", "for schedulers that choose; of no effect here", FOR_TEST,
-     IN_OPTIONS(iterations), false},
+     IN_OPTIONS(iterations)},
     {"--check", NULL, "change nothing; name the files that differ, then status 1", FOR_FMT,
-     IN_OPTIONS(fmt_check), false},
-    {"--html", NULL, "a page of HTML; without it Markdown", FOR_DOC, IN_OPTIONS(html), false},
-    {"--all", NULL, "also what is not pub", FOR_DOC, IN_OPTIONS(all), false},
-    {"--no-clear", NULL, "leave the screen as it is", FOR_WATCH, IN_OPTIONS(no_clear), false},
-    {"--emit-c", "FILE", "also write the C to FILE", FOR_PROGRAMS, IN_OPTIONS(emit_c), false},
-    {"--cc", "COMMAND", "the C compiler; default: $CC or cc", FOR_PROGRAMS, IN_OPTIONS(cc), false},
+     IN_OPTIONS(fmt_check)},
+    {"--html", NULL, "a page of HTML; without it Markdown", FOR_DOC, IN_OPTIONS(html)},
+    {"--all", NULL, "also what is not pub", FOR_DOC, IN_OPTIONS(all)},
+    {"--no-clear", NULL, "leave the screen as it is", FOR_WATCH, IN_OPTIONS(no_clear)},
+    {"--emit-c", "FILE", "also write the C to FILE", FOR_PROGRAMS, IN_OPTIONS(emit_c)},
+    {"--cc", "COMMAND", "the C compiler; default: $CC or cc", FOR_PROGRAMS, IN_OPTIONS(cc)},
     {"--link", "LIBRARY", "link with it: z for libz, or the path of a file; repeatable",
-     FOR_PROGRAMS, IN_OPTIONS(links), true},
+     FOR_PROGRAMS, LIST_OPTIONS(links)},
     {"--stdlib", "DIR",
      "the standard library; default: $PLUTO_STDLIB, the folder stdlib\n"
-     "beside FILE, or the compiler's own", FOR_PROGRAMS | FOR_DOC, IN_OPTIONS(stdlib), false},
+     "beside FILE, or the compiler's own", FOR_PROGRAMS | FOR_DOC, IN_OPTIONS(stdlib)},
     {"--standalone", NULL, "leave out the other source files in FILE's folder",
-     FOR_PROGRAMS | FOR_DOC, IN_OPTIONS(standalone), false},
+     FOR_PROGRAMS | FOR_DOC, IN_OPTIONS(standalone)},
     {"--gc", "BACKEND", "marksweep, or noop: never reclaim memory", FOR_PROGRAMS | FOR_DOC,
-     IN_OPTIONS(gc), false},
-    {"--no-cache", NULL, "compile anew, keep nothing", FOR_PROGRAMS, IN_OPTIONS(no_cache), false},
-    {"--verbose", NULL, "show the commands that are run", FOR_PROGRAMS, IN_OPTIONS(verbose), false},
+     IN_OPTIONS(gc)},
+    {"--no-cache", NULL, "compile anew, keep nothing", FOR_PROGRAMS, IN_OPTIONS(no_cache)},
+    {"--verbose", NULL, "show the commands that are run", FOR_PROGRAMS, IN_OPTIONS(verbose)},
     {NULL, NULL, NULL, 0, 0, false},
 };
 

@@ -14,6 +14,7 @@
 typedef enum {
     FOR_RUN = 1, FOR_BUILD = 2, FOR_CHECK = 4, FOR_TEST = 8, FOR_FMT = 16, FOR_NEW = 32,
     FOR_WATCH = 64, FOR_DOC = 128, FOR_COMPLETIONS = 256, FOR_MAN = 512, FOR_HIGHLIGHT = 1024,
+    FOR_UPDATE = 2048,
     FOR_PROGRAMS = FOR_RUN | FOR_BUILD | FOR_CHECK | FOR_TEST,
 } CommandSet;
 
@@ -22,6 +23,7 @@ typedef enum {
     WORDS_FILE,                           /* Options.file, and nothing more */
     WORDS_PROGRAM,                        /* the same; behind "--" Options.args */
     WORDS_LIST,                           /* Options.words: at least one */
+    WORDS_FOLDER,                         /* Options.file, or nothing */
     WORDS_NONE,
     WORDS_REST,                           /* all, options included, but for leading options */
 } CommandWords;
@@ -42,8 +44,8 @@ typedef struct OptionInfo {
     const char *value;                    /* what its value is called; NULL: it takes none */
     const char *help;                     /* lines */
     CommandSet  commands;
-    size_t      offset;                   /* in Options: a const char *, or without value a bool */
-    bool        repeats;                  /* there it is Texts */
+    size_t      offset;                   /* in Options: a const char * or, without value, a bool */
+    bool        repeats;                  /* the value is added to a TextList there */
 } OptionInfo;
 
 /* Both end with a name NULL. */

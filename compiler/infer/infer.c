@@ -85,7 +85,8 @@ void for_implementations(Program *p, void *data,
     for (int i = 0; i < p->traits.count; i++) {
         TraitDef *trait = p->traits.items[i];
         for (int j = 0; j < trait->implementors.count; j++)
-            visit_class(trait, trait->implementors.items[j], data, visit);
+            if (!p->instances_failed || !trait->implementors.items[j]->generic)
+                visit_class(trait, trait->implementors.items[j], data, visit);
     }
 }
 
@@ -205,6 +206,11 @@ bool may_raise_kind(const Raises *r, int number)
         || (r->method && error_set_has(&r->method->errors, number));
 }
 
+bool is_left_out(const Program *p, const Func *func)
+{
+    return p->instances_failed && func->is_instance;
+}
+
 /* ---- Handlers ---- */
 
 bool catches_all(const Expr *e)
@@ -232,7 +238,7 @@ void infer(Program *p, Diag *d)
     number_trait_methods(p);
     infer_sets(p);
     infer_check(p, d);
-    if (diag_errors(d) > 0)
+    if (diag_errors(d) > 0 || p->instances_failed)
         return;
     infer_flow(p);
     infer_locks(p);

@@ -9,7 +9,11 @@
 
 /* Phase 11 of language 1.3: infers error sets, then reports fallible calls without handler,
  * handlers without fallible call, and chains of typed handlers that leave an error out. Sets what
- * program.h and ast.h say infer sets. To be called after check, if that found no error. */
+ * program.h and ast.h say infer sets. To be called after check, if that found no error.
+ *
+ * If check found errors in bodies of instances only (phase 12), this may be called, too, with a Diag
+ * of its own: it then leaves these bodies out, reports nothing that depends on them, and sets
+ * nothing that lower needs. */
 void infer(Program *p, Diag *d);
 
 /* Is the kind in the set? */

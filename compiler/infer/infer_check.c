@@ -23,6 +23,12 @@ static bool is_fallible_call(const Expr *call)
     return is_fallible(&raises);
 }
 
+/* Not said while sets may lack what left-out instances raise. */
+static bool is_needless(const CheckWalk *w, const Expr *call)
+{
+    return !is_fallible_call(call) && !w->program->instances_failed;
+}
+
 /* Says where a fallible call's errors come from. */
 static void note_origin(CheckWalk *w, const Expr *call)
 {
@@ -61,7 +67,7 @@ static void check_propagate(CheckWalk *w, const Expr *e)
                    "arguments; evaluate before spawn");
     } else if (!is_call(call)) {
         diag_error(w->diag, DIAG_TYPE, e->span, "'!' can only be applied to function calls");
-    } else if (!is_fallible_call(call)) {
+    } else if (is_needless(w, call)) {
         diag_error(w->diag, DIAG_TYPE, e->span, "'!' applied to infallible %s '%s'",
                    kind_of_call(call), call->call.name.name);
         note_infallible(w, call);
@@ -95,7 +101,7 @@ static void check_catch(CheckWalk *w, const Expr *e)
 
     if (!is_call(call)) {
         diag_error(w->diag, DIAG_TYPE, e->span, "catch can only be applied to function calls");
-    } else if (!is_fallible_call(call)) {
+    } else if (is_needless(w, call)) {
         diag_error(w->diag, DIAG_TYPE, e->span, "catch applied to infallible %s '%s'",
                    kind_of_call(call), call->call.name.name);
         note_infallible(w, call);
@@ -158,5 +164,6 @@ void infer_check(Program *p, Diag *d)
 {
     CheckWalk w = { .walk = { .expr = check_expr_node }, .program = p, .diag = d };
     for (int i = 0; i < p->funcs.count; i++)
-        walk_block(&w.walk, p->funcs.items[i]->body);
+        if (!is_left_out(p, p->funcs.items[i]))
+            walk_block(&w.walk, p->funcs.items[i]->body);
 }

@@ -38,6 +38,10 @@ bool may_raise_kind(const Raises *r, int number);
 
 bool is_call(const Expr *e);
 
+/* Is its body one of those that check may have refused? Then its set is empty, and each set holds
+ * at least, not exactly, what the language says. */
+bool is_left_out(const Program *p, const Func *func);
+
 /* Is the last handler of the chain one for every error? */
 bool catches_all(const Expr *catch_);
 

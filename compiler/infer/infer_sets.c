@@ -108,7 +108,8 @@ static void collect(SetsWalk *w)
     for_implementations(w->program, w, add_implementation);
     for (int i = 0; i < w->program->funcs.count; i++) {
         w->func = w->program->funcs.items[i];
-        walk_block(&w->walk, w->func->body);
+        if (!is_left_out(w->program, w->func))
+            walk_block(&w->walk, w->func->body);
     }
 }
 

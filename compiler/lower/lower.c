@@ -29,14 +29,14 @@ void body_begin(Lower *l, Body *body, IrFunc *f)
     body->out = f->body = ir_block();
 }
 
-/* Variables for the senders of channels made here, and for the result on its way to leave_. */
-static IrBlock *sender_variables(Lower *l, const IrFunc *f)
+/* Variables for what is held, and for the result on its way to leave_. */
+static IrBlock *held_variables(Lower *l, const IrFunc *f)
 {
     Body *b     = l->body;
     b->out      = ir_block();
     b->line     = 0;
-    for (int i = 0; i < b->senders.count; i++)
-        put_decl(l, "RtSender *", b->senders.items[i], ir_name("NULL", 0));
+    for (int i = 0; i < b->held.count; i++)
+        put_decl(l, b->held.items[i].type, b->held.items[i].name, ir_name("NULL", 0));
     if (strcmp(f->result, "void") != 0 && b->leaves)
         put_decl(l, f->result, "result_", NULL);
     return b->out;
@@ -54,19 +54,40 @@ static void put_leave_label(Lower *l, const IrFunc *f)
         put(l, IR_LABEL)->label = "leave_";
     else if (!is_void)
         return;
-    for (int i = 0; i < b->senders.count; i++)
-        put_eval(l, IR_CALL_OF(IR_WRITES, "rt_sender_release", ir_name(b->senders.items[i], 0)));
+    for (int i = 0; i < b->held.count; i++)
+        put_eval(l, IR_CALL_OF(IR_WRITES, b->held.items[i].release,
+                               ir_name(b->held.items[i].name, 0)));
     if (!is_void)
         put(l, IR_RETURN)->ret = ir_name("result_", 0);
+}
+
+/* In a loop, what stands behind a return may have come before it. */
+static void redirect_returns(Lower *l)
+{
+    Body    *b     = l->body;
+    IrBlock *outer = b->out;
+    for (int i = 0; i < b->returns.count; i++) {
+        IrStmt *s     = b->returns.items[i];
+        IrExpr *value = s->ret;
+        s->kind       = IR_BLOCK;
+        s->block = b->out = ir_block();
+        b->line  = s->line;
+        if (value)
+            put_assign(l, ir_name("result_", 0), value);
+        put(l, IR_GOTO)->label = "leave_";
+        b->leaves = true;
+    }
+    b->out = outer;
 }
 
 void body_end(Lower *l, IrFunc *f)
 {
     Body *b = l->body;
-    if (b->senders.count == 0)
+    if (b->held.count == 0)
         return;
+    redirect_returns(l);
     put_leave_label(l, f);
-    IrBlock *first = sender_variables(l, f);
+    IrBlock *first = held_variables(l, f);
     for (int i = 0; i < f->body->stmts.count; i++)
         LIST_ADD(&first->stmts, f->body->stmts.items[i]);
     f->body = first;

@@ -72,6 +72,7 @@ typedef struct EnumLayout {
 typedef struct LoopScope {
     int         switches;                 /* of C, between the loop and the statement */
     const char *break_label;              /* behind the loop, if some break needs it */
+    const char *stream;                   /* only this loop has it: ends with it. NULL: none */
 } LoopScope;
 
 /* A copy of an array's header; see lower_view.c. */
@@ -86,6 +87,9 @@ typedef struct View {
 /* Each EXPR_INDEX that needs no check where it stands. */
 typedef LIST(const Expr *) InBounds;
 
+/* A variable of the function, NULL at first; what it holds is let go of at the exit. */
+typedef struct Held { const char *type, *name, *release; } Held;
+
 /* The C function whose body is being made. */
 typedef struct Body {
     Func       *func;                     /* it, or the function around the closure, or NULL */
@@ -97,8 +101,8 @@ typedef struct Body {
     uint32_t    line;                     /* of the statement being lowered */
     unsigned    emitted;                  /* effects of the statements added; see put_operands */
     int         temps;                    /* names handed out */
-    /* Channels made here: variables that hold their senders for release at the exit. */
-    LIST(const char *) senders;
+    LIST(Held)  held;                     /* senders of channels made here, streams of loops */
+    LIST(IrStmt *) returns;               /* put while held was empty */
     bool        leaves;                   /* some statement goes to leave_ */
     bool        has_loop;
     LoopScope   loop;
@@ -284,6 +288,8 @@ void    put_eval(Lower *l, IrExpr *x);                       /* drops the value 
 void    put_return(Lower *l, IrExpr *value);                 /* value NULL: none */
 void    put_end(Lower *l);                                   /* where the body may end */
 void    put_return_error(Lower *l, IrExpr *error);
+/* A new variable for what release lets go of at the exit; its name. */
+const char *hold(Lower *l, const char *type, const char *hint, const char *release);
 /* if (cond): statements go to the then branch until the caller restores l->body->out. */
 IrStmt *put_if(Lower *l, IrExpr *cond, bool unlikely);
 IrBlock *enter_block(Lower *l, IrBlock *block);              /* returns the one before */

@@ -311,5 +311,7 @@ void lower_loop(Lower *l, Stmt *s)
         lower_for(l, s);
     if (l->body->loop.break_label)
         put(l, IR_LABEL)->label = l->body->loop.break_label;
+    if (l->body->loop.stream)
+        put_eval(l, IR_CALL_OF(IR_WRITES, "rt_stream_leave", ir_name(l->body->loop.stream, 0)));
     l->body->loop = outer;
 }

@@ -74,12 +74,21 @@ IrBlock *enter_block(Lower *l, IrBlock *block)
 
 /* ---- Returns ---- */
 
-/* Leaves the C function with value, by way of leave_ where senders have to be released. */
+const char *hold(Lower *l, const char *type, const char *hint, const char *release)
+{
+    Held held = {type, temp_name(l, hint), release};
+    LIST_ADD(&l->body->held, held);
+    return held.name;
+}
+
+/* Leaves the C function with value, by way of leave_ where something is held. */
 static void put_leave(Lower *l, IrExpr *value)
 {
     put_effects(l, IR_WRITES | IR_FAILS);
-    if (l->body->senders.count == 0) {
-        put(l, IR_RETURN)->ret = value;
+    if (l->body->held.count == 0) {
+        IrStmt *s = put(l, IR_RETURN);
+        s->ret    = value;
+        LIST_ADD(&l->body->returns, s);
         return;
     }
     if (value)

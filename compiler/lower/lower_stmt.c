@@ -40,9 +40,8 @@ static void lower_let_chan(Lower *l, Stmt *s)
 {
     const Type *elem  = s->let_chan.elem_type;
     IrExpr     *cap   = s->let_chan.cap ? lower_expr(l, s->let_chan.cap) : ir_int(1);
-    const char *held  = temp_name(l, "sender");
+    const char *held  = hold(l, "RtSender *", "sender", "rt_sender_release");
     Symbol     *tx    = s->let_chan.tx_symbol, *rx = s->let_chan.rx_symbol;
-    LIST_ADD(&l->body->senders, held);
     put_local(l, tx, NULL);
     put_local(l, rx, NULL);
     put_eval(l, IR_CALL_OF(IR_WRITES, "rt_chan_new", ir_name(chan_kind(s->let_chan.form), 0), cap,

@@ -122,14 +122,36 @@ void lower_yield(Lower *l, Stmt *s)
     const Type *elem = l->body->func->result->elem;
     Expr       *e    = s->yield.value;
     IrExpr     *x    = converted(l, lower_expr(l, e), e->type, elem);
-    put_eval(l, IR_CALL_OF(IR_WRITES, "rt_stream_yield", ir_name("stream_", 0),
-                           cell_of(l, elem, x)));
+    IrExpr     *left = IR_CALL_OF(IR_WRITES, "rt_stream_yield", ir_name("stream_", 0),
+                                  cell_of(l, elem, x));
+    IrBlock    *outer = enter_block(l, put_if(l, left, true)->if_.then);
+    put_return(l, NULL);
+    enter_block(l, outer);
+}
+
+/* Nobody but the loop has the stream that a call of a generator makes. */
+static bool is_own_stream(const Expr *e)
+{
+    return e->kind == EXPR_CALL && e->call.callee.kind == CALL_FUNC
+        && e->call.callee.func->is_generator;
+}
+
+/* The stream, in a variable that ends it with the loop if the loop alone has it. */
+static IrExpr *put_stream(Lower *l, Expr *e)
+{
+    IrExpr *stream = lower_expr(l, e);
+    if (!is_own_stream(e))
+        return put_temp(l, "RtStream *", stream);
+    l->body->loop.stream = hold(l, "RtStream *", "stream", "rt_stream_leave");
+    IrExpr *held         = ir_name(l->body->loop.stream, 0);
+    put_assign(l, held, stream);
+    return held;
 }
 
 void lower_for_stream(Lower *l, Stmt *s)
 {
     Expr       *e      = s->for_.iterable;
-    IrExpr     *stream = put_temp(l, "RtStream *", lower_expr(l, e));
+    IrExpr     *stream = put_stream(l, e);
     const char *cell   = temp_name(l, "cell");
     const char *error  = temp_name(l, "error");
     put_decl(l, "RtCell", cell, NULL);

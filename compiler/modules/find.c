@@ -1,42 +1,22 @@
 /*
  * find.c - the rules by which an import finds its module.
  *
- * A name alone is a folder before it is a file; at the end of a path it is a file before it is a
- * folder. "std." leads to the standard library from everywhere.
+ * A dependency of the package comes before everything else. A name alone is a folder before it is a
+ * file; at the end of a path it is a file before it is a folder. "std." leads to the standard
+ * library from everywhere.
  */
 #include "compiler/modules/find.h"
 
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "compiler/base/arena.h"
 
 static const char *const extensions[] = {".pluto", ".pt"};
 enum { EXTENSIONS = sizeof extensions / sizeof *extensions };
 
-/* ---- Files and folders ---- */
-
-bool is_folder(const char *path)
-{
-    struct stat st;
-    return stat(*path ? path : ".", &st) == 0 && S_ISDIR(st.st_mode);
-}
-
-static bool is_file(const char *path)
-{
-    struct stat st;
-    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
-}
-
-const char *path_join(const char *folder, const char *name)
-{
-    size_t len = strlen(folder);
-    if (len == 0)
-        return name;
-    return arena_format("%s%s%s", folder, folder[len - 1] == '/' ? "" : "/", name);
-}
+/* ---- Source files ---- */
 
 const char *source_stem(const char *name)
 {
@@ -109,28 +89,64 @@ static ModulePlace not_found(const ImportDecl *import, Diag *d)
     return (ModulePlace){0};
 }
 
-/* import name. A package's dependency of that name would come before everything else. */
+/* The paths of an import's names are tried in folder, from number first on. */
+typedef struct Start {
+    const char    *folder;
+    int            first;
+    bool           library;
+    const Package *package;
+} Start;
+
+static ModulePlace place_at(const Start *start, const char *path, bool folder)
+{
+    return (ModulePlace){path, folder, start->library, start->package};
+}
+
+/* The package that the first name means; NULL: none. Nothing else may have that name: local tells
+ * whether there is something. */
+static const Package *find_package(const Importer *from, const ImportDecl *import, bool local,
+                                   bool *ok, Diag *d)
+{
+    Name           name    = import->path.items[0].name;
+    const Package *package = package_dependency(from->package, name);
+    *ok = package == NULL || !local;
+    if (!*ok) {
+        diag_error(d, DIAG_LINK, import->span, "import '%s' is ambiguous: declared as dependency "
+                   "and also exists locally", name);
+        diag_help(d, "rename one of them, or keep the package in another folder");
+    }
+    return package;
+}
+
+/* import name */
 static ModulePlace find_single(const Importer *from, const ImportDecl *import, Diag *d)
 {
-    const char *path = path_join(from->folder, import->path.items[0].name);
+    bool           ok;
+    const Start    local   = {from->folder, 0, from->library, from->package};
+    const char    *path    = path_join(from->folder, import->path.items[0].name);
+    const char    *file    = file_at(path);
+    const Package *package = find_package(from, import, file || is_folder(path), &ok, d);
+    if (!ok)
+        return (ModulePlace){0};
+    if (package)
+        return (ModulePlace){package->folder, true, false, package};
     if (is_folder(path))
-        return (ModulePlace){path, true, from->library};
-    const char *file = file_at(path);
+        return place_at(&local, path, true);
     if (file)
-        return (ModulePlace){file, false, from->library};
+        return place_at(&local, file, false);
     const char *fetched = path_join(from->folder, arena_format(".deps/%s",
                                                                import->path.items[0].name));
     if (from->is_root && is_folder(fetched))
-        return (ModulePlace){fetched, true, false};
+        return place_at(&local, fetched, true);
     return not_found(import, d);
 }
 
-/* The last of the names from number first on lies in the folders that the others name. */
-static ModulePlace find_in_folders(const char *folder, int first, bool library,
-                                   const ImportDecl *import, Diag *d)
+/* The last of the names lies in the folders that the others name. */
+static ModulePlace find_in_folders(Start start, const ImportDecl *import, Diag *d)
 {
-    int last = import->path.count - 1;
-    for (int i = first; i < last; i++) {
+    int         last   = import->path.count - 1;
+    const char *folder = start.folder;
+    for (int i = start.first; i < last; i++) {
         folder = path_join(folder, import->path.items[i].name);
         if (is_folder(folder))
             continue;
@@ -141,8 +157,22 @@ static ModulePlace find_in_folders(const char *folder, int first, bool library,
     const char *path = path_join(folder, import->path.items[last].name);
     const char *file = file_at(path);
     if (file)
-        return (ModulePlace){file, false, library};
-    return is_folder(path) ? (ModulePlace){path, true, library} : not_found(import, d);
+        return place_at(&start, file, false);
+    return is_folder(path) ? place_at(&start, path, true) : not_found(import, d);
+}
+
+/* import name.name..., but not from the standard library */
+static ModulePlace find_path(const Importer *from, const ImportDecl *import, Diag *d)
+{
+    bool           ok;
+    const char    *path    = path_join(from->folder, import->path.items[0].name);
+    const Package *package = find_package(from, import, is_folder(path), &ok, d);
+    if (!ok)
+        return (ModulePlace){0};
+    Start inside = {from->folder, 0, from->library, from->package};
+    if (package)
+        inside = (Start){package->folder, 1, false, package};
+    return find_in_folders(inside, import, d);
 }
 
 ModulePlace find_module(const Importer *from, const ImportDecl *import, Diag *d)
@@ -150,9 +180,9 @@ ModulePlace find_module(const Importer *from, const ImportDecl *import, Diag *d)
     if (import->path.count == 1)
         return find_single(from, import, d);
     if (strcmp(import->path.items[0].name, "std") != 0)
-        return find_in_folders(from->folder, 0, from->library, import, d);
+        return find_path(from, import, d);
     if (from->std_root)
-        return find_in_folders(from->std_root, 1, true, import, d);
+        return find_in_folders((Start){from->std_root, 1, true, NULL}, import, d);
     diag_error(d, DIAG_LINK, import->span, "cannot import '%s': no stdlib root found (neither "
                "--stdlib nor PLUTO_STDLIB, nor the folder stdlib beside the program)",
                dotted(import));

@@ -4,13 +4,16 @@
 #ifndef PLUTO_FIND_H
 #define PLUTO_FIND_H
 
+#include "compiler/base/path.h"
 #include "compiler/modules/modules.h"
+#include "compiler/packages/packages.h"
 
 /* A module is a file or all source files of a folder. */
 typedef struct ModulePlace {
     const char *path;            /* NULL: there is none, and it has been reported */
     bool        is_folder;
     bool        library;         /* below the root of the standard library */
+    const Package *package;      /* that its files belong to; NULL: none */
 } ModulePlace;
 
 /* What is known about the importing module. */
@@ -19,6 +22,7 @@ typedef struct Importer {
     bool        is_root;         /* the module of the entry */
     bool        library;
     const char *std_root;        /* NULL: there is no standard library */
+    const Package *package;      /* whose dependencies it may import; NULL: none */
 } Importer;
 
 ModulePlace find_module(const Importer *from, const ImportDecl *import, Diag *d);
@@ -27,9 +31,6 @@ ModulePlace find_module(const Importer *from, const ImportDecl *import, Diag *d)
  * Empty if it cannot be read. */
 typedef struct FileNames { LIST(const char *) names; } FileNames;
 FileNames source_files(const char *folder);
-
-bool        is_folder(const char *path);
-const char *path_join(const char *folder, const char *name);
 
 /* "name" for "name.pluto" and "name.pt"; NULL for what is no source file. */
 const char *source_stem(const char *name);

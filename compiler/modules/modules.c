@@ -1,16 +1,16 @@
 /*
  * modules.c - loads files and follows their imports, depth first.
  *
- * A module is known by its place: a file or folder, with links resolved. It is entered into the
- * table before its imports are followed, as loading; an import that meets it in that state closes a
- * circle. A file may also be read twice, as part of its folder's module and as a module of its own:
- * then it is two SourceFiles, so that each name in it has one module.
+ * A module is known by its place, a file or folder with links resolved, and by the package for
+ * whom it is read, which decides what its imports mean. It is entered into the table before its
+ * imports are followed, as loading; an import that meets it in that state closes a circle. A file
+ * may also be read twice, as part of its folder's module and as a module of its own: then it is two
+ * SourceFiles, so that each name in it has one module.
  *
  * The entry's module has no SourceModule: its names stand alone in messages.
  */
 #include "compiler/modules/modules.h"
 
-#include <errno.h>
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,12 +18,14 @@
 #include "compiler/base/arena.h"
 #include "compiler/base/hash.h"
 #include "compiler/modules/find.h"
+#include "compiler/packages/packages.h"
 #include "compiler/syntax/parse.h"
 
 typedef struct Part {
-    const char    *place;                 /* the key: interned, links resolved */
+    const char    *place;                 /* the key, interned: part_key */
     SourceModule  *module;                /* NULL: the entry's */
     const char    *folder;                /* where its imports start */
+    const Package *package;               /* that it belongs to; NULL: none */
     bool           loading;
     LIST(ImportDecl *) imports;           /* of all its files, the same one only once */
     UT_hash_handle hh;
@@ -44,10 +46,13 @@ typedef struct Loader {
             LIST_ADD(to, (from)->items[i_]);                                                       \
     } while (0)
 
-/* An imported module has no entry of its own, and its tests are not run. */
+/* An imported module has no entry of its own, and its tests are not run. The members of a system
+ * are apps in modules: these are programs of their own. */
 static void append_entries(Loader *l, const Part *part, const Module *m)
 {
     Module *whole = l->whole;
+    if (part->module && whole->systems.count > 0)
+        return;
     APPEND(&whole->systems, &m->systems);
     for (int i = 0; i < m->apps.count; i++) {
         AppDecl *app = m->apps.items[i];
@@ -155,30 +160,22 @@ static Part *find_part(Loader *l, const char *place)
     return part;
 }
 
-static Part *new_part(Loader *l, const char *place, SourceModule *module, const char *folder)
+static const char *part_key(const char *path, const Package *package)
+{
+    return intern_text(arena_format("%s\n%s", package ? package->place : "", path_real(path)));
+}
+
+static Part *new_part(Loader *l, const char *place, SourceModule *module, const char *folder,
+                      const Package *package)
 {
     Part *part    = ARENA_NEW(Part);
+    part->package = package;
     part->place   = place;
     part->module  = module;
     part->folder  = folder;
     part->loading = true;
     HASH_ADD_PTR(l->parts, place, part);
     return part;
-}
-
-/* A path without links; the path itself if there is no such file. */
-static const char *real_place(const char *path)
-{
-    char       *real  = realpath(*path ? path : ".", NULL);
-    const char *place = intern_text(real ? real : path);
-    free(real);
-    return place;
-}
-
-/* "" for a file in the current folder, so that the paths made from it stay short. */
-static const char *folder_of(const char *path)
-{
-    return strchr(path, '/') ? dirname(arena_format("%s", path)) : "";
 }
 
 static bool is_name_taken(const Loader *l, const char *name)
@@ -212,7 +209,8 @@ static const SourceModule *load_module(Loader *l, const ImportDecl *import, Modu
                                        const char *place)
 {
     SourceModule *module = new_module(l, import, at.library);
-    Part         *part   = new_part(l, place, module, at.is_folder ? at.path : folder_of(at.path));
+    Part *part = new_part(l, place, module,
+                                    at.is_folder ? at.path : path_folder(at.path), at.package);
     if (at.is_folder)
         load_folder(l, part, at.path, import);
     else
@@ -225,11 +223,12 @@ static const SourceModule *load_module(Loader *l, const ImportDecl *import, Modu
 static void follow_import(Loader *l, const Part *from, ImportDecl *import)
 {
     Importer    importer = {from->folder, from->module == NULL,
-                            from->module && from->module->library, l->std_root};
+                            from->module && from->module->library, l->std_root,
+                            from->package};
     ModulePlace at = find_module(&importer, import, l->diag);
     if (at.path == NULL)
         return;
-    const char *place = real_place(at.path);
+    const char *place = part_key(at.path, at.package);
     Part       *known = find_part(l, place);
     if (known && known->loading)
         diag_error(l->diag, DIAG_LINK, import->span, "circular import detected: '%s'",
@@ -283,7 +282,7 @@ static Siblings read_siblings(Loader *l, const Part *root, const Module *entry)
     for (int i = 0; i < files.names.count; i++) {
         const char *name = files.names.items[i], *stem = source_stem(name);
         if (strcmp(name, entry_name) == 0 || (entry_stem && strcmp(stem, entry_stem) == 0)
-            || is_imported(entry, stem))
+            || is_imported(entry, stem) || package_dependency(root->package, intern_text(stem)))
             continue;
         Diag   *own = diag_new();
         Sibling one = {.file = read_part(l, path_join(root->folder, name), (Span){0})};
@@ -323,11 +322,17 @@ static const char *find_std_root(const ModuleOptions *o, const char *entry_folde
 
 Module *modules_load(SourceFile *entry, const ModuleOptions *o, Diag *d)
 {
-    const char *folder = folder_of(entry->path);
-    Loader      l      = {.whole = ARENA_NEW(Module), .diag = d};
-    Part       *root   = new_part(&l, real_place(entry->path), NULL, folder);
-    l.whole->file = entry;
-    l.std_root    = find_std_root(o, folder);
+    const char     *folder   = path_folder(entry->path);
+    Loader          l        = {.whole = ARENA_NEW(Module), .diag = d};
+    const Packages *packages = packages_load(folder, d);
+    Part *root = new_part(&l, part_key(entry->path, packages->root), NULL, folder, packages->root);
+    l.whole->file     = entry;
+    l.whole->packages = packages;
+    l.std_root        = find_std_root(o, folder);
+    if (diag_errors(d)) {
+        packages_release();
+        return l.whole;
+    }
 
     Module *first = parse_part(&l, root, entry);
     append(&l, root, first);
@@ -335,5 +340,6 @@ Module *modules_load(SourceFile *entry, const ModuleOptions *o, Diag *d)
         merge_siblings(&l, root, first);
     follow_imports(&l, root);
     root->loading = false;
+    packages_release();
     return l.whole;
 }

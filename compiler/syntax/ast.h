@@ -23,6 +23,8 @@ typedef struct ErrorDef ErrorDef;         /* program.h */
 typedef struct TraitDef TraitDef;         /* program.h */
 typedef struct ScopePlan ScopePlan;       /* program.h */
 
+typedef struct Packages Packages;         /* packages.h */
+
 typedef struct Expr     Expr;
 typedef struct Stmt     Stmt;
 typedef struct Block    Block;
@@ -361,6 +363,7 @@ typedef struct Module {
     LIST(SystemDecl *) systems;
     LIST(TestDecl *)   tests;
     TestsDecl         *test_group;        /* around all tests; NULL: they are bare */
+    const Packages    *packages;          /* set by modules_load: packages.h */
 } Module;
 
 #endif

@@ -7,20 +7,23 @@
 
 /* ---- app, stage ---- */
 
-/* [ "pub" ] "requires" "fn" .. | [ "pub" ] [ "override" ] method */
+/* "requires" "fn" .. | [ "override" ] method; "pub" may stand before or behind the first word */
 static void parse_stage_method(Parser *p, AppDecl *stage)
 {
-    bool is_pub = take(p, TOK_PUB);
-    if (take(p, TOK_REQUIRES)) {
+    bool is_pub      = take(p, TOK_PUB);
+    bool is_required = take(p, TOK_REQUIRES);
+    bool is_override = !is_required && take(p, TOK_OVERRIDE);
+    if (!is_pub && (is_required || is_override))
+        is_pub = take(p, TOK_PUB);
+    if (is_required) {
         FuncDecl *required = parse_method_head(p);
         required->is_pub   = is_pub;
         LIST_ADD(&stage->required, required);
         return;
     }
-    bool      is_override = take(p, TOK_OVERRIDE);
-    FuncDecl *method      = parse_method(p);
-    method->is_pub        = is_pub;
-    method->is_override   = is_override;
+    FuncDecl *method    = parse_method(p);
+    method->is_pub      = is_pub;
+    method->is_override = is_override;
     LIST_ADD(&stage->methods, method);
 }
 

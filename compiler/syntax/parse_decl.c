@@ -394,6 +394,10 @@ void parse_declaration(Parser *p)
         parse_program_part(p, start, is_pub);
         return;
     }
+    if (is_pub && at(p, TOK_EOF)) {
+        syntax_error(p, start, "expected declaration after 'pub'");
+        return;
+    }
     Span      word      = here(p);
     Lifecycle lifecycle = take(p, TOK_SCOPED)    ? LIFE_SCOPED
                         : take(p, TOK_TRANSIENT) ? LIFE_TRANSIENT

@@ -351,16 +351,24 @@ static Expr *parse_spawn(Parser *p)
 
 /* ---- Primary expressions ---- */
 
+/* Language 28.2 fixes the text for a closure written like a function. */
+static Expr *no_anonymous_function(Parser *p, Expr *e)
+{
+    if (syntax_error(p, e->span, "expected identifier, found fn"))
+        diag_help(p->diag, "functions stand at the top level; a closure is written "
+                           "(x: int) => x + 1");
+    return e;
+}
+
 static Expr *no_expression(Parser *p)
 {
-    Expr *e    = expr_new(EXPR_NONE, here(p));
-    bool  is_fn = at(p, TOK_FN), is_brace = at(p, TOK_LBRACE);
+    Expr *e        = expr_new(EXPR_NONE, here(p));
+    bool  is_brace = at(p, TOK_LBRACE);
+    if (at(p, TOK_FN))
+        return no_anonymous_function(p, e);
     if (!syntax_error(p, e->span, "unexpected %s%s in expression",
                       at(p, TOK_EOF) ? "" : "token ", token_name(p->tok->kind)))
         return e;
-    if (is_fn)
-        diag_help(p->diag, "functions stand at the top level; a closure is written "
-                           "(x: int) => x + 1");
     if (is_brace)
         diag_help(p->diag, "a block cannot stand alone; literals with braces begin with a type");
     return e;

@@ -31,6 +31,7 @@ struct RtStream {
     RtStream           *outer;           /* the next one on the chain */
     uint32_t            depth;           /* of the chain from here on */
     bool                returned;        /* the body has */
+    bool                left;            /* nobody wants more: the body is to return */
     RtCell              cell;            /* on its way from the body to the caller */
     RtError            *error;
     uint32_t            args_size;       /* bytes of args, scanned by the mark procedure */

@@ -86,11 +86,12 @@ static _Noreturn void stream_entry(void)
     rt_bug(__FILE__, __LINE__, "a generator ran on after its end");
 }
 
-void rt_stream_yield(RtStream *self, RtCell value)
+bool rt_stream_yield(RtStream *self, RtCell value)
 {
     RT_ASSERT(rt_task()->stream == self);
     self->cell = value;
     context_switch(&self->context, caller_context(self), false);
+    return self->left;
 }
 
 /* ---- The caller's side ---- */
@@ -160,4 +161,16 @@ bool rt_stream_next(RtStream *s, RtCell *out, RtError **error)
     s->cell = (RtCell){{0, 0}};
     atomic_store_explicit(&s->state, STREAM_SUSPENDED, memory_order_release);
     return true;
+}
+
+void rt_stream_leave(RtStream *s)
+{
+    RtCell   cell;
+    RtError *error;
+    /* No body that runs: its loop has come to an end. */
+    if (s == NULL || atomic_load_explicit(&s->state, memory_order_acquire) != STREAM_SUSPENDED)
+        return;
+    s->left   = true;
+    bool more = rt_stream_next(s, &cell, &error);
+    RT_CHECK(!more && error == NULL);
 }

@@ -5,9 +5,10 @@
  * calling task's stack to the generator's, which runs as part of that task until it yields or ends.
  * The generator may do whatever its caller may: park, call, iterate other streams.
  *
- * A stream that is left before its end is reclaimed like any other object, and its stack with it;
- * the rest of its body never runs. What the body would have released on its way out, such as a
- * sender that it counted, is not.
+ * A loop that made its stream ends it when it is left (rt_stream_leave): the body gives back what it
+ * holds, such as a sender that it counted. Any other stream that is left before its end is
+ * reclaimed like other objects, and its stack with it; then nothing of the body runs, and what it
+ * would have released on its way out is not.
  */
 #ifndef PLUTO_STREAM_H
 #define PLUTO_STREAM_H
@@ -33,7 +34,11 @@ void     *rt_stream_args(RtStream *s);
  * body is running ends the program with a message, as does nesting without end. */
 bool rt_stream_next(RtStream *s, RtCell *out, RtError **error);
 
-/* From the body only. */
-void rt_stream_yield(RtStream *self, RtCell value);
+/* Nobody will ask s for more: its body leaves at the yield where it waits, and its stack goes back.
+ * Nothing happens if it has ended or not begun, or if s is NULL. */
+void rt_stream_leave(RtStream *s);
+
+/* From the body only. True: it is to return now, without error. */
+bool rt_stream_yield(RtStream *self, RtCell value);
 
 #endif

@@ -26,7 +26,8 @@ extract() {     # FILE FOLDER
     block                           { print > out; next }
     /^[ \t]+```(pluto|output)/      { print FILENAME ":" FNR ": an indented block"; exit 1 }
     /^<!-- .* -->$/                 { mode = substr($0, 6, length($0) - 9); marked = FNR; next }
-    /^```pluto$/ || /^```c$/ && (mode == "program" || mode ~ /^file /) {
+    /^```pluto$/ || /^```toml$/ && mode ~ /^file / ||
+        /^```c$/ && (mode == "program" || mode ~ /^file /) {
         n++
         language = substr($0, 4)
         print language, FNR, (mode == "" ? "run" : mode) > (dir "/" n ".mode")

@@ -241,8 +241,7 @@ START_TEST(closures_need_parentheses_types_and_an_arrow)
     assert_stmt_error("let v = (x: int) x + 1", "expected =>, found +", 20);
     assert_stmt_error("let v = (x: int y: int) => x", "expected ,, found identifier", 17);
     assert_stmt_error("let v = (x: int, y) => x", "expected :, found )", 19);
-    assert_stmt_error("let v = fn(x: int) int { return x }", "unexpected token fn in expression",
-                      9);
+    assert_stmt_error("let v = fn(x: int) int { return x }", "expected identifier, found fn", 9);
     assert_stmt_error("((x: int) => x)(1)", "expected newline after statement, found (", 16);
 }
 END_TEST
@@ -514,7 +513,7 @@ START_TEST(wrong_statements_are_rejected)
     assert_stmt_error("scope() |a: A| {}", "scope block requires at least one seed expression", 7);
     assert_stmt_error("scope(a) || {}", "scope block requires at least one binding", 10);
     assert_stmt_error("if a { 1 } else { 2 }.f()", "unexpected token . in expression", 22);
-    assert_stmt_error("fn g() {}", "unexpected token fn in expression", 1);
+    assert_stmt_error("fn g() {}", "expected identifier, found fn", 1);
     assert_error("fn main() {\nlet x: int\n}", "expected =, found }", 3, 1);
 }
 END_TEST

@@ -72,6 +72,19 @@ static RtError *relay(RtStream *self)
 }
 static const RtStreamSite relay_site = {"relay", {"gen.pluto", 4, 1, "relay"}, relay};
 
+static int64_t left_at;
+
+static RtError *count_until_left(RtStream *self)
+{
+    for (int64_t i = 1;; i++) {
+        if (rt_stream_yield(self, RT_CELL(i))) {
+            left_at = i;
+            return NULL;
+        }
+    }
+}
+static const RtStreamSite until_site = {"until", {"gen.pluto", 5, 1, "until"}, count_until_left};
+
 /* The sum of all elements, or -1 after an error. */
 static int64_t sum_of(RtStream *s)
 {
@@ -90,6 +103,37 @@ static RtTask *run_task(SimCode code, void *arg)
     sim_run_until_idle();
     return t;
 }
+
+/* ---- Leaving ---- */
+
+static void leave_after_two(RtTask *self, void *arg)
+{
+    RtStream *s = make(&until_site, (Args){0});
+    RtError  *error;
+    RtCell    v;
+    (void)arg;
+    rt_stream_leave(s);                                  /* not begun: nothing to leave */
+    ck_assert(rt_stream_next(s, &v, &error));
+    ck_assert(rt_stream_next(s, &v, &error));
+    ck_assert_int_eq(left_at, 0);
+    uint32_t used = stack_used();
+    rt_stream_leave(s);
+    ck_assert_int_eq(left_at, 2);
+    ck_assert(rt_stream_next(make(&until_site, (Args){0}), &v, &error));
+    ck_assert_uint_eq(stack_used(), used);               /* on the stack that was given back */
+    rt_stream_leave(s);
+    rt_stream_leave(NULL);
+    ck_assert_int_eq(left_at, 2);
+    ck_assert(!rt_stream_next(s, &v, &error));
+    ck_assert_ptr_null(error);
+    self->result = SIM_CELL(1);
+}
+
+START_TEST(a_body_returns_from_its_yield_when_its_stream_is_left)
+{
+    ck_assert_int_eq(SIM_INT(run_task(leave_after_two, NULL)->result), 1);
+}
+END_TEST
 
 /* ---- Order ---- */
 
@@ -864,6 +908,7 @@ static Suite *suite(void)
     tcase_add_test(in_order, streams_of_one_generator_are_independent);
     tcase_add_test(in_order, an_error_ends_the_stream_and_is_given_once);
     tcase_add_test(in_order, streams_nest);
+    tcase_add_test(in_order, a_body_returns_from_its_yield_when_its_stream_is_left);
     tcase_add_test(in_order, another_task_may_go_on_with_a_stream);
     tcase_add_test(in_order, a_generator_may_park);
     suite_add_tcase(s, in_order);

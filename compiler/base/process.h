@@ -1,0 +1,18 @@
+/*
+ * process.h - runs other programs, by fork and exec; no shell sees any name.
+ */
+#ifndef PLUTO_PROCESS_H
+#define PLUTO_PROCESS_H
+
+/* The first file of that name on PATH that may be executed; NULL: none. A name with a slash is a
+ * path. */
+const char *process_find(const char *name);
+
+/* Runs executable with the words, of which the last is NULL, and waits for it. It reads nothing.
+ * What it writes on standard output and standard error goes to *said, at most some 60 KB of it.
+ * changes: variables of its environment, each NAME=VALUE, or NAME for one that it is not to have;
+ * NULL at the end; may be NULL itself. Returns its exit status; -1 if it has none. */
+int process_run(const char *executable, const char *const *words, const char *const *changes,
+                char **said);
+
+#endif
