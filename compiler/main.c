@@ -88,7 +88,7 @@ static const OptionInfo *parse_option(char ***words, CommandSet commands, Option
         ++*words;
     *ok = value != NULL;
     if (*ok && info->repeats) {
-        LIST_ADD((TextList *)field, value);
+        LIST_ADD((Texts *)field, value);
     } else if (*ok) {
         *(const char **)field = value;
         *ok                   = check_values(o);

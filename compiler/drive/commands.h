@@ -11,7 +11,8 @@
 
 #include "compiler/syntax/ast.h"
 
-typedef LIST(const char *) TextList;
+/* The values of an option that may be given several times. */
+typedef LIST(const char *) Texts;
 
 typedef struct Options {
     const char *file;
@@ -20,7 +21,7 @@ typedef struct Options {
     const char *cc;                       /* --cc */
     bool        verbose, no_cache;
     bool        debug;                    /* build: --debug */
-    TextList    links;                    /* --link */
+    Texts       links;                    /* --link */
     const char *stdlib;                   /* --stdlib */
     bool        standalone;               /* without the files beside it */
     bool        noop_gc;                  /* --gc noop: nothing is ever reclaimed */

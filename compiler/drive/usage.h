@@ -44,8 +44,8 @@ typedef struct OptionInfo {
     const char *value;                    /* what its value is called; NULL: it takes none */
     const char *help;                     /* lines */
     CommandSet  commands;
-    size_t      offset;                   /* in Options: a const char * or, without value, a bool */
-    bool        repeats;                  /* the value is added to a TextList there */
+    size_t      offset;                   /* in Options: a const char *, or without value a bool */
+    bool        repeats;                  /* there it is Texts */
 } OptionInfo;
 
 /* Both end with a name NULL. */

@@ -27,9 +27,9 @@ static RtTask *take_local(Worker *w)
     for (uint32_t skip = oracle_choose(ORACLE_NEXT_TASK, runq_length(&w->queue)); skip > 0; skip--) {
         RtTask *t = runq_take(&w->queue);
         if (t != NULL)
-            runq_push(&w->queue, t);
+            runq_push(&w->queue, t, false);
     }
-    return runq_take(&w->queue);
+    return sched_take_ring(w);
 }
 
 /* Others' timers as well: their worker may be busy with one task for a while. */

@@ -11,6 +11,7 @@
 
 #include <stdatomic.h>
 
+#include "runtime/base/clock.h"
 #include "runtime/base/lock.h"
 #include "runtime/sched/sched.h"
 #include "runtime/task/internal.h"
@@ -67,6 +68,21 @@ RtTask *sched_take_global(Worker *w);    /* one task to run, and w's share of th
 RtTask *sched_take_next(Worker *w);      /* w's run_next; any thread */
 void    sched_wake_for_new_work(void);   /* S2 and S3 of the protocol (sched.c) */
 void    sched_begin_stopping(void);      /* the main task has ended */
+
+/* From w's ring: a task that has not run yet if that is the newest, so that a tree of tasks is walked
+ * depth first, and few of them exist at a time. But now and then the oldest has its turn. */
+static inline RtTask *sched_take_ring(Worker *w)
+{
+    uint32_t now = atomic_load_explicit(&rt_coarse_time, memory_order_relaxed);
+    RtTask  *t   = NULL;
+    if (w->queue.fresh > 0 && w->oldest_at == now)
+        t = runq_take_fresh(&w->queue);
+    w->depth_first = t != NULL;
+    if (t != NULL)
+        return t;
+    w->oldest_at = now;
+    return runq_take(&w->queue);
+}
 
 /* ---- find.c ---- */
 

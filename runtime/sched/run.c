@@ -129,7 +129,7 @@ static inline RtTask *take_at_hand(Worker *w)
         return t;
     }
     w->direct = 0;
-    return runq_take(&w->queue);
+    return sched_take_ring(w);
 }
 
 /* Makes t what w runs, w still being on the stack of the task that leaves. False: it needs more than

@@ -88,7 +88,7 @@ RtTask *sched_take_global(Worker *w)
     if (share > RUNQ_CAP / 2)
         share = RUNQ_CAP / 2;
     for (; share > 0 && runq_length(&w->queue) < RUNQ_CAP / 2; share--)
-        runq_push(&w->queue, global_pop_locked());
+        runq_push(&w->queue, global_pop_locked(), false);
     lock_release(&sched.lock);
     return first;
 }
@@ -197,9 +197,9 @@ static void overflow(Worker *w, RtTask *t)
     set_limit(w->tls, UINTPTR_MAX);
 }
 
-static void push(Worker *w, RtTask *t)
+static void push(Worker *w, RtTask *t, bool fresh)
 {
-    if (!runq_push(&w->queue, t))
+    if (!runq_push(&w->queue, t, fresh))
         overflow(w, t);
     sched_wake_for_new_work();
 }
@@ -232,13 +232,18 @@ void sched_ready(RtTask *t, ReadyWhere where)
     if (where == READY_GLOBAL) {
         global_push(t);
         sched_wake_for_new_work();
-    } else if (where == READY_LAST || oracle_answer != NULL) {
-        push(w, t);
+    } else if (where != READY_NEXT || oracle_answer != NULL) {
+        push(w, t, where == READY_NEW && oracle_answer == NULL);
     } else {
         RtTask *displaced = swap_next(w, t);
         if (displaced != NULL)
-            push(w, displaced);
+            push(w, displaced, false);
     }
+}
+
+ReadyWhere sched_where_getter(void)
+{
+    return rt_worker()->depth_first ? READY_NEXT : READY_LAST;
 }
 
 void sched_ready_from_outside(RtTask *t)
@@ -251,7 +256,7 @@ void sched_ready_from_outside(RtTask *t)
         wake_one(false);
 }
 
-void sched_ready_again(RtTask *t) { push(rt_worker(), t); }
+void sched_ready_again(RtTask *t) { push(rt_worker(), t, false); }
 
 /* ---- Ending ---- */
 

@@ -34,9 +34,14 @@ _Noreturn void rt_exit_stuck(const RtTask *main_task);
 /* Where a task made runnable is queued. */
 typedef enum {
     READY_NEXT,              /* before all others on this worker: somebody just gave it a value */
+    READY_NEW,               /* it has not run yet: before others as long as none comes after it */
     READY_LAST,              /* behind this worker's tasks */
     READY_GLOBAL,            /* behind everybody's: it used up its time */
 } ReadyWhere;
+
+/* For a task that waited for a task that has just ended. Where the newest ones go first, its others
+ * have ended, too. Otherwise it is likely to wait for the next one at once, so those go first. */
+ReadyWhere sched_where_getter(void);
 
 /* t is NEW or PARKED and on no list. Callable on workers only. */
 void sched_ready(RtTask *t, ReadyWhere where);

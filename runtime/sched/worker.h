@@ -36,6 +36,8 @@ struct Worker {
     void        *after_arg;
     int64_t      next_id;                /* of tasks spawned here */
     uint32_t     direct;                 /* hand-offs in a row */
+    uint32_t     oldest_at;              /* rt_coarse_time when the ring's oldest was last taken */
+    bool         depth_first;            /* what it last took there was the newest */
     uint32_t     victim;                 /* where stealing starts */
     bool         spinning;
     StackCache   stacks, rooms;          /* slots of its own; slots perhaps to be had (pack.c) */

@@ -18,10 +18,11 @@
  * there. */
 void context_switch_registers(void **save, void *sp);
 
-/* The frame that context_switch_registers pops. */
+/* The frame that context_switch_registers pops. On x86-64 entry is called from context_begin: what
+ * is returned to and what is called find the stack pointer aligned differently. */
 #if defined(__x86_64__)
-enum { ENTRY_WORD = 7, FRAME_WORDS = 9 };       /* r15 .. rbp, context_begin, entry, a zero */
 void context_begin(void);
+enum { ENTRY_WORD = 4, BEGIN_WORD = 6, FRAME_WORDS = 7 };      /* r15 .. r12, rbx, rbp, return */
 #elif defined(__aarch64__)
 enum { ENTRY_WORD = 11, FRAME_WORDS = 20 };                    /* x19 .. x30, d8 .. d15 */
 #endif
@@ -34,7 +35,7 @@ void context_init(Context *c, void *low, void *top, void (*entry)(void))
     memcpy(&frame[ENTRY_WORD], &entry, sizeof entry);
 #if defined(__x86_64__)
     void (*begin)(void) = context_begin;
-    memcpy(&frame[ENTRY_WORD - 1], &begin, sizeof begin);
+    memcpy(&frame[BEGIN_WORD], &begin, sizeof begin);
 #endif
     memset(c, 0, sizeof *c);
     c->sp = frame;

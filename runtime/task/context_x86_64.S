@@ -32,10 +32,22 @@ context_switch_registers:
         jmp     *%rcx
         .size   context_switch_registers, . - context_switch_registers
 
-/* The same among contexts that were left in here, and new ones. No return address of its own is on
- * the stack: it goes on in context_resumed, which returns to our caller. So a parked task costs a
- * frame less, and where tasks that take turns were called from the same places, calls and returns
- * stay paired for the processor. */
+/* Where a new context goes on; rbx: its entry (context_init). */
+        .globl  context_begin
+        .hidden context_begin
+        .type   context_begin, @function
+context_begin:
+        .cfi_startproc
+        .cfi_undefined rip
+        call    *%rbx
+        ud2
+        .cfi_endproc
+        .size   context_begin, . - context_begin
+
+/* As context_switch_registers, among contexts that were left in here, and new ones. No return address
+ * of its own is on the stack: it goes on in context_resumed, which returns to our caller. So a parked
+ * task costs a frame less, and where tasks that take turns were called from the same places, calls
+ * and returns stay paired for the processor. */
         .globl  context_turn_registers
         .hidden context_turn_registers
         .type   context_turn_registers, @function
@@ -43,15 +55,5 @@ context_turn_registers:
         exchange_stacks
         jmp     context_resumed
         .size   context_turn_registers, . - context_turn_registers
-
-/* Where new contexts begin: goes on where the word on top says, with the stack aligned as after a
- * call. It is here so that the stack is so aligned in context_resumed, too. */
-        .globl  context_begin
-        .hidden context_begin
-        .type   context_begin, @function
-context_begin:
-        pop     %rcx
-        jmp     *%rcx
-        .size   context_begin, . - context_begin
 #endif
         .section .note.GNU-stack, "", @progbits

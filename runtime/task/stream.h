@@ -5,8 +5,8 @@
  * calling task's stack to the generator's, which runs as part of that task until it yields or ends.
  * The generator may do whatever its caller may: park, call, iterate other streams.
  *
- * A loop that made its stream ends it when it is left (rt_stream_leave): the body gives back what it
- * holds, such as a sender that it counted. Any other stream that is left before its end is
+ * A loop that made its stream ends it when it is left (rt_stream_leave): the body gives back what
+ * it holds, such as a sender that it counted. Any other stream that is left before its end is
  * reclaimed like other objects, and its stack with it; then nothing of the body runs, and what it
  * would have released on its way out is not.
  */

@@ -98,7 +98,7 @@ RtTask *rt_task_new(const RtSpawnSite *site, size_t args_size)
 void rt_task_start(RtTask *t)
 {
     monitor_start();
-    sched_ready(t, READY_LAST);
+    sched_ready(t, READY_NEW);
 }
 
 /* ---- Completion ---- */
@@ -154,8 +154,7 @@ void rt_task_complete(RtTask *t)
     while (getters != NULL) {
         RtTask *next        = getters->queue_next;
         getters->queue_next = NULL;
-        /* Behind the others: who got one task is likely to get the next, so let those finish. */
-        sched_ready(getters, READY_LAST);
+        sched_ready(getters, sched_where_getter());
         getters = next;
     }
 }

@@ -4,7 +4,8 @@
  *
  * A ring of two slots, counters modulo 8. Slots are read before the CAS on head, as grab does; the
  * values count only if it succeeds. BUG=1: the owner's push does not look at head (a full ring).
- * BUG=2: head is moved by a plain store.
+ * BUG=2: head is moved by a plain store. The owner may also take the newest (F1, F2 of runq.c; here
+ * every task counts as fresh). BUG=3: that does not count in the upper half of head.
  */
 #ifndef BUG
 #define BUG 0
@@ -14,6 +15,7 @@
 #define TASKS 4
 
 byte head, tail;
+byte count;                      /* the upper half of head's word; read and compared with it */
 byte slot[CAP];
 byte taken[TASKS + 1];           /* slots hold 1 .. TASKS */
 byte kept;                       /* tasks that did not fit: the caller's */
@@ -21,12 +23,12 @@ byte kept;                       /* tasks that did not fit: the caller's */
 inline got(t) { atomic { taken[t]++; assert(taken[t] == 1) } }
 
 /* One attempt of grab; at most max, half: as a thief. */
-inline grab(h, n, first, second, max, half)
+inline grab(h, c, n, first, second, max, half)
 {
-    h = head;
+    atomic { h = head; c = count }
     n = (tail - h) & MASK;
     if
-    :: n > CAP -> n = 0                                  /* of different moments: try again */
+    :: n > CAP -> n = 0                                  /* of different moments, or F1: try again */
     :: else
     fi;
     if
@@ -52,7 +54,7 @@ inline grab(h, n, first, second, max, half)
 #else
         atomic {
             if
-            :: head == h -> head = (h + n) & MASK
+            :: head == h && count == c -> head = (h + n) & MASK
             :: else -> n = 0
             fi
         }
@@ -69,9 +71,35 @@ inline grab(h, n, first, second, max, half)
     fi
 }
 
+inline take_fresh(h, c)
+{
+    atomic { h = head; c = count }
+    if
+    :: h != tail ->
+        tail = (tail - 1) & MASK;                        /* F1 */
+        do
+        :: atomic {
+               h == head && c == count ->                /* F2 */
+#if BUG != 3
+               count++;
+#endif
+               c = 255
+           };
+           got(slot[tail % CAP]);
+           break
+        :: atomic { (h != head || c != count) -> h = head; c = count };
+           if
+           :: h == ((tail + 1) & MASK) -> tail = h; break
+           :: else
+           fi
+        od
+    :: else
+    fi
+}
+
 proctype owner()
 {
-    byte t, h, n, first, second;
+    byte t, h, c, n, first, second;
     for (t : 1 .. TASKS) {
         h = head;
         if
@@ -83,21 +111,22 @@ proctype owner()
             tail = (tail + 1) & MASK
         fi;
         if
-        :: grab(h, n, first, second, 1, false)
+        :: grab(h, c, n, first, second, 1, false)
+        :: take_fresh(h, c)
         :: skip
         fi
     }
     do
-    :: tail != head -> grab(h, n, first, second, 1, false)
+    :: tail != head -> grab(h, c, n, first, second, 1, false)
     :: tail == head -> break
     od
 }
 
 proctype thief(byte max)
 {
-    byte i, h, n, first, second;
+    byte i, h, c, n, first, second;
     for (i : 1 .. 2) {
-        grab(h, n, first, second, max, true)
+        grab(h, c, n, first, second, max, true)
     }
 }
 

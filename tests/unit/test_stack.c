@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "tests/unit/check_main.h"
 #include "tests/unit/runtime_fixture.h"
@@ -248,6 +249,34 @@ START_TEST(c_code_called_at_the_limit_stays_on_its_stack)
 }
 END_TEST
 
+/* ---- What a slot costs ---- */
+
+enum { OBJECTS = 20000 };
+
+static void allocate_much(RtTask *self, void *arg)
+{
+    *(StackSlot *)arg = self->sync->slot;
+    for (int i = 0; i < OBJECTS; i++)
+        rt_keep(rt_alloc(HEAP_PTR1, 32));
+}
+
+/* libgc would clear 16 KB of each such stack. */
+START_TEST(allocating_touches_little_stack)
+{
+    enum { PAGE = 4096, PAGES = STACK_SIZE / PAGE };
+    static unsigned char resident[PAGES];
+    StackSlot slot    = STACK_NONE;
+    int       touched = 0;
+    RtTask   *t       = sim_spawn(allocate_much, &slot);
+    sim_run_until_idle();
+    ck_assert(sim_done(t));
+    ck_assert_int_eq(mincore(stack_low(slot), STACK_SIZE, resident), 0);
+    for (int i = 0; i < PAGES; i++)
+        touched += resident[i] & 1;
+    ck_assert_msg(touched >= 1 && touched <= 3, "%d pages", touched);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s        = suite_create("stack");
@@ -271,6 +300,8 @@ static Suite *suite(void)
     suite_add_tcase(s, many);
     TCase *reserve = tcase_create("reserve");
     tcase_add_checked_fixture(reserve, sim_setup, NULL);
+    if (getenv("PLUTO_HEAP") == NULL && !SIM_NO_COLLECTOR)
+        tcase_add_test(reserve, allocating_touches_little_stack);
     if (!SIM_NO_COLLECTOR)
         tcase_add_test(reserve, c_code_called_at_the_limit_stays_on_its_stack);
     suite_add_tcase(s, reserve);

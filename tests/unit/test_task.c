@@ -448,6 +448,85 @@ START_TEST(a_thread_that_is_no_worker_can_wait)
 }
 END_TEST
 
+/* ---- New tasks: the newest first ---- */
+
+enum { CHILDREN = 10, DEPTH = 4 };
+typedef struct Tree { int depth; RtTask *children[CHILDREN]; } Tree;
+
+static int64_t most_alive;
+static int     leaves;
+
+static RtTask *spawn_new(SimCode code, void *arg)
+{
+    RtTask  *t = rt_task_new(&sim_site, sizeof(SimArgs));
+    SimArgs *a = rt_task_args(t);
+    *a         = (SimArgs){code, arg};
+    sched_ready(t, READY_NEW);
+    return t;
+}
+
+/* args are scanned, so what they lead to lives. */
+static void walk(RtTask *self, void *arg)
+{
+    Tree *tree = arg;
+    (void)self;
+    if (sched_counters().spawned - sched_counters().finished > most_alive)
+        most_alive = sched_counters().spawned - sched_counters().finished;
+    if (tree->depth == 0) {
+        leaves++;
+        return;
+    }
+    for (int i = 0; i < CHILDREN; i++) {
+        Tree *child        = rt_alloc(HEAP_ALL, sizeof *child);
+        child->depth       = tree->depth - 1;
+        tree->children[i]  = spawn_new(walk, child);
+    }
+    for (int i = 0; i < CHILDREN; i++)
+        rt_task_get(tree->children[i], NULL);
+}
+
+START_TEST(a_tree_of_tasks_is_walked_depth_first)
+{
+    Tree *root  = rt_alloc(HEAP_ALL, sizeof *root);
+    root->depth = DEPTH;
+    spawn_new(walk, root);
+    sim_run_until_idle();
+    ck_assert_int_eq(leaves, 10000);
+    ck_assert_msg(most_alive <= DEPTH * CHILDREN + 1, "%d at a time", (int)most_alive);
+}
+END_TEST
+
+static int  links, links_before;
+static bool oldest_ran;
+
+static void be_oldest(RtTask *self, void *arg)
+{
+    (void)self, (void)arg;
+    oldest_ran   = true;
+    links_before = links;
+}
+
+/* Each of them spawns the next, so that there is always a new one; at the tenth time passes. */
+static void link_on(RtTask *self, void *arg)
+{
+    (void)self, (void)arg;
+    if (++links == 10)
+        atomic_fetch_add(&rt_coarse_time, 1);
+    if (links < 50)
+        spawn_new(link_on, NULL);
+}
+
+START_TEST(the_oldest_has_its_turn_while_there_are_always_new_ones)
+{
+    spawn_new(be_oldest, NULL);
+    spawn_new(link_on, NULL);
+    sim_run_until_idle();
+    ck_assert(oldest_ran);
+    ck_assert_int_eq(links, 50);
+    ck_assert_int_eq(links_before, 10);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s   = suite_create("task");
@@ -459,6 +538,11 @@ static Suite *suite(void)
     tcase_add_test(get, states_follow_the_table);
     tcase_add_test(get, a_finished_task_has_no_stack_and_no_arguments);
     suite_add_tcase(s, get);
+    TCase *newest = tcase_create("newest");
+    tcase_add_checked_fixture(newest, sim_setup, NULL);
+    tcase_add_test(newest, a_tree_of_tasks_is_walked_depth_first);
+    tcase_add_test(newest, the_oldest_has_its_turn_while_there_are_always_new_ones);
+    suite_add_tcase(s, newest);
     TCase *life = tcase_create("life");
     tcase_add_checked_fixture(life, sim_setup, NULL);
     tcase_set_timeout(life, 60);
