@@ -168,7 +168,7 @@ static int run_command(const Command *c, Options o, char **words, bool script)
     case WORDS_PROGRAM:
         o.args = *rest && strcmp(*rest, "--") == 0 ? rest + 1 : rest;
         return c->run(&o);
-    case WORDS_FILE: case WORDS_LIST: case WORDS_FOLDER: case WORDS_NONE:
+    case WORDS_FILE: case WORDS_FOLDER: case WORDS_LIST: case WORDS_NONE:
         break;
     }
     if (*rest)
@@ -194,7 +194,7 @@ static bool is_file_name(const char *word)
 
 static bool is_planned(const char *word)
 {
-    static const char *const later[] = {"coverage", "update", "emit-ast", "generate-pt", "sync",
+    static const char *const later[] = {"coverage", "emit-ast", "generate-pt", "sync",
                                         "analyze", "install", "use", "versions"};
     for (size_t i = 0; i < sizeof later / sizeof *later; i++)
         if (strcmp(later[i], word) == 0)
