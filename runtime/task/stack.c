@@ -25,6 +25,7 @@
 #define RUNNING_ON_VALGRIND 0
 #define VALGRIND_STACK_REGISTER(low, top) 0
 #define VALGRIND_MAKE_MEM_UNDEFINED(low, size) 0
+#define VALGRIND_MAKE_MEM_NOACCESS(low, size) 0
 #endif
 
 enum {
@@ -190,8 +191,11 @@ void stack_init(void)
     /* A huge page would back eight slots at once when one of them is touched. */
     madvise(stack_slots, (size_t)slot_count * STACK_SIZE, MADV_NOHUGEPAGE);
     pack_init(slot_count, few_slots);
-    if (RUNNING_ON_VALGRIND)
+    if (RUNNING_ON_VALGRIND) {
         (void)VALGRIND_STACK_REGISTER(stack_main, stack_main + main_size);
+        /* Until stack_take: or each process would search gigabytes for pointers at its end. */
+        (void)VALGRIND_MAKE_MEM_NOACCESS(stack_slots, (size_t)slot_count * STACK_SIZE);
+    }
 }
 
 void stack_fini(void)

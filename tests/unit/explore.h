@@ -17,9 +17,9 @@
 
 enum { EXPLORE_DEPTH = 256, EXPLORE_RUNS = 2000000, EXPLORE_SOME = 200 };
 
-/* Nothing is reclaimed in the sanitizer builds, and stacks run out: there only the first runs are
- * made, and nothing can be said about all of them. */
-static inline bool explore_is_complete(void) { return !SIM_NO_COLLECTOR; }
+/* Nothing is reclaimed on the system heap (sanitizer builds, valgrind), and stacks run out: there
+ * only the first runs are made, and nothing can be said about all of them. */
+static inline bool explore_is_complete(void) { return !heap_is_system(); }
 
 static struct { uint32_t choice, of; } explore_path[EXPLORE_DEPTH];
 static int explore_length, explore_at;
