@@ -37,7 +37,7 @@ PLUTO        := $(OUT)/pluto
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(UNIT_SRC))
 
 .SECONDARY:                                    # keep the objects of unit tests
-.PHONY: all run check unit language stress fuzz valgrind bench install uninstall clean format \
+.PHONY: all run check unit language stress fuzz valgrind bench figures install uninstall clean format \
         help deps
 all: $(PLUTO) $(RUNTIME_LIB)
 
@@ -76,6 +76,10 @@ valgrind: all $(UNIT_TESTS)
 #: make bench                 Pluto beside C, Go and Crystal: a table of medians and ratios
 bench: all
 	@bench/run.sh $(PLUTO)
+
+#: make figures               the same, and docs/performance.md is written from it
+figures: all
+	@bench/figures.sh $(PLUTO)
 
 #: make install PREFIX=DIR    a pluto that needs no source tree; also: uninstall
 install: all

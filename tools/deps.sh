@@ -38,6 +38,7 @@ find_missing() {
     compiles uthash.h                      || missing="$missing uthash"
     [ "$also" != stress ] || command -v spin >/dev/null || missing="$missing spin"
     has_module zlib 1.2 zlib.h             || missing="$missing zlib"
+    command -v git         >/dev/null || missing="$missing git"
 }
 
 why() {
@@ -51,6 +52,7 @@ why() {
     uthash)     echo "uthash: the compiler's hash tables" ;;
     spin)       echo "Spin: explores the models of stress/models" ;;
     zlib)       echo "zlib: the tests call it as a foreign library" ;;
+    git)        echo "git: packages may come from repositories" ;;
     esac
 }
 

@@ -70,6 +70,16 @@ static SourceFile *read_file(const char *path)
     return file;
 }
 
+/* What the only import of the entry leads to. The tree has the imports of all files. */
+static const SourceModule *imported_by(const Program *program, const SourceFile *entry)
+{
+    const Module *whole = program->module;
+    for (int i = 0; i < whole->imports.count; i++)
+        if (whole->imports.items[i]->span.file == entry)
+            return whole->imports.items[i]->target;
+    return NULL;
+}
+
 int command_doc(const Options *o)
 {
     bool        folder  = is_folder(o->file);
@@ -79,7 +89,7 @@ int command_doc(const Options *o)
         return 1;
     DocOptions options = {.title = title_of(o->file), .module = entry->module, .all = o->all};
     if (folder)
-        options.module = program->module->imports.items[0]->target;
+        options.module = imported_by(program, entry);
     else
         options.only = entry;
     char  *text;

@@ -128,6 +128,7 @@ for module in "$ROOT"/lib/*/; do
     "$PLUTO" doc "$module" >out || fail "no page for $module"
     grep -q '^## ' out || fail "the page of $module is empty"
 done
+"$PLUTO" doc "$ROOT/lib/net" | grep -qx '## TcpListener' || fail "std.net is not on its page"
 "$PLUTO" doc "$ROOT/lib/fs" | grep -qF 'Raises `FileError`.' || fail "std.fs raises nothing"
 echo 'pub fn f() int { return "a" }' >wrong.pluto
 "$PLUTO" doc --standalone wrong.pluto >out 2>err && fail "a wrong program has a page"
