@@ -35,14 +35,41 @@ static const char *case_thread_pointer_loads(void)
     return rt_below_limit() ? NULL : "not below the highest limit";
 }
 
+/* Here the scheduler's part of a turn only counts. */
+static int turns;
+int        context_resumed(void) { return ++turns; }
+
+static int turns_elsewhere;
+
+static void take_turns(void)
+{
+    context_entered(true);
+    for (;;)
+        turns_elsewhere += context_turn(&case_other[0], &case_thread, false);
+}
+
+/* Each side is told what context_resumed returned when it came to it: 2, 4, .. here, 3, 5, .. there,
+ * where the first turn enters. */
+static const char *case_turns_pass_through_context_resumed(void)
+{
+    char *low = case_new_stack();
+    int   sum = 0;
+    context_of_thread(&case_thread);
+    context_init(&case_other[0], low, low + CASE_STACK, take_turns);
+    for (int i = 0; i < 4; i++)
+        sum += context_turn(&case_thread, &case_other[0], false);
+    return sum == 2 + 4 + 6 + 8 && turns_elsewhere == 3 + 5 + 7 ? NULL : "a turn was lost";
+}
+
 int main(void)
 {
     const char *wrong[] = {
         case_each_context_goes_on_where_it_left(), case_entry_finds_an_aligned_stack(),
         case_callee_saved_registers_survive(), case_thread_pointer_loads(),
+        case_turns_pass_through_context_resumed(),
     };
     int bad = 0;
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 5; i++)
         if (wrong[i] != NULL)
             printf("%s\n", wrong[i]), bad = 1;
     return bad;
