@@ -179,7 +179,7 @@ flat() {
 
 section_memory() {
     local name small=100_000 large=1_000_000
-    $short && small=20_000 large=100_000
+    $short && large=300_000
     cc -O2 -o "$dir/time" bench/time.c || exit 1
     for name in endless_once endless_parked endless_closure; do
         trial $name $large
