@@ -175,8 +175,8 @@ report() {
     echo "processor time is that of all its threads."
     echo
     echo "* pluto: $(version "$pluto" --version)"
-    echo "* c: $(version "$cc" --version), -O2, one pthread per task;" \
-         "kernels also with -fno-tree-slp-vectorize, and the faster one counts"
+    echo "* c: $(version "$cc" --version), -O2, one pthread per task;"
+    echo "  kernels also with -fno-tree-slp-vectorize, and the faster one counts"
     echo "* go: $(has go && version go version || echo -)"
     echo "* crystal: $(has crystal && version crystal --version || echo -), --release"
     echo
