@@ -176,7 +176,7 @@ static int param_count(const Method *method)
     return count;
 }
 
-static bool is_builtin_count(Check *c, Expr *e, int wanted)
+bool has_arg_count(Check *c, Expr *e, int wanted)
 {
     if (e->call.args.count == wanted)
         return true;
@@ -239,7 +239,7 @@ Type *check_builtin_method(Check *c, Expr *e, Type *receiver)
     if (!method->name)
         return no_builtin_method(c, e, name, methods);
     e->call.callee = (Callee){ .kind = CALL_BUILTIN, .builtin = method->builtin };
-    if (is_builtin_count(c, e, param_count(method)))
+    if (has_arg_count(c, e, param_count(method)))
         check_method_args(c, e, method, receiver);
     return set_type(c, e, shape_type(method->result, known_type(receiver)));
 }
@@ -254,7 +254,7 @@ static Type *builtin_call(Check *c, Expr *e, Builtin builtin, Type *result)
 
 static Type *check_print(Check *c, Expr *e)
 {
-    if (is_builtin_count(c, e, 1)) {
+    if (has_arg_count(c, e, 1)) {
         Expr *arg  = e->call.args.items[0];
         Type *type = check_value(c, arg);
         if (type != type_int && type != type_float && type != type_bool && type != type_string
@@ -293,7 +293,7 @@ static Type *report_numbers(Check *c, Expr *e, const NumberFunction *f)
 
 static Type *check_numbers(Check *c, Expr *e, const NumberFunction *f)
 {
-    if (!is_builtin_count(c, e, f->params))
+    if (!has_arg_count(c, e, f->params))
         return set_bad(e);
     Type *type = check_value(c, e->call.args.items[0]);
     bool  good = type == type_int || type == type_float || type == type_bad;
@@ -319,7 +319,7 @@ static const PlainFunction float_functions[] = {
 
 static Type *check_float_function(Check *c, Expr *e, Builtin builtin)
 {
-    if (is_builtin_count(c, e, 1)) {
+    if (has_arg_count(c, e, 1)) {
         Expr *arg = e->call.args.items[0];
         check_value(c, arg);
         if (!same_type(c, arg->type, type_float, arg->span)) {
@@ -333,7 +333,7 @@ static Type *check_float_function(Check *c, Expr *e, Builtin builtin)
 
 static Type *check_constant(Check *c, Expr *e, Builtin builtin, Type *result)
 {
-    is_builtin_count(c, e, 0);
+    has_arg_count(c, e, 0);
     return builtin_call(c, e, builtin, result);
 }
 

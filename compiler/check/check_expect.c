@@ -24,16 +24,6 @@ static Type *check_subject(Check *c, Expr *e)
     return set_type(c, e, check_value(c, e->call.args.items[0]));
 }
 
-static bool has_arg_count(Check *c, Expr *e, int wanted)
-{
-    if (e->call.args.count == wanted)
-        return true;
-    diag_error(c->diag, DIAG_TYPE, e->span, "%s() expects %d argument%s, got %d",
-               e->call.name.name, wanted, wanted == 1 ? "" : "s", e->call.args.count);
-    check_args_loosely(c, e);
-    return false;
-}
-
 static bool is_comparable(const Type *t)
 {
     return t == type_int || t == type_float || t == type_bool || t == type_string

@@ -321,6 +321,9 @@ Type *check_generic_call(Check *c, Expr *e, Global *generic);
 Type *check_builtin_function(Check *c, Expr *e);
 Type *check_builtin_method(Check *c, Expr *e, Type *receiver);
 
+/* As is_right_count, in the words that the reference has for what is built in. */
+bool has_arg_count(Check *c, Expr *e, int wanted);
+
 /* ---- check_closure.c ---- */
 
 Type *check_closure(Check *c, Expr *e);

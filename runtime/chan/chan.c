@@ -163,22 +163,12 @@ RtError *rt_chan_send_timeout(RtSender *tx, RtCell value, int64_t ms, const RtPl
 
 /* ---- Receiving ---- */
 
-static void take_received(WaitOutcome outcome, RtCell *out)
+/* s: that of the task that waited. */
+static inline void take_received(TaskSync *s, WaitOutcome outcome, RtCell *out)
 {
-    Waiter *own = &rt_task()->sync->own;                 /* no call: outcome stays in a register */
-    if (outcome == WAIT_DONE)
-        cell_copy(out, &own->cell);
-    own->cell = (RtCell){{0, 0}};
-}
-
-/* The caller holds the lock; it is dropped. */
-static inline WaitOutcome wait_to_receive(RtReceiver *rx, RtCell *out, Patience patience,
-                                          const RtPlace *place)
-{
-    ChanCore   *core    = rx->core;
-    WaitOutcome outcome = wait_locked(core, rx, &core->receivers, PARK_CHAN_RECV, patience, place);
-    take_received(outcome, out);
-    return outcome;
+    if (__builtin_expect(outcome == WAIT_DONE, 1))
+        cell_copy(out, &s->own.cell);
+    s->own.cell = (RtCell){{0, 0}};
 }
 
 enum { FOR_NEXT = 1 };
@@ -193,12 +183,9 @@ static __attribute__((noinline)) uintptr_t receive_parked(RtReceiver *rx, char *
     WaitOutcome outcome  = wait_for_ever(core, rx, &core->receivers, PARK_CHAN_RECV, place);
     uintptr_t   for_next = (uintptr_t)out & FOR_NEXT;
     TaskSync   *s        = rt_task()->sync;              /* has place, too: one word less to keep */
-    if (__builtin_expect(outcome == WAIT_DONE, 1)) {
-        cell_copy((RtCell *)(out - for_next), &s->own.cell);
-        s->own.cell = (RtCell){{0, 0}};
+    take_received(s, outcome, (RtCell *)(out - for_next));
+    if (__builtin_expect(outcome == WAIT_DONE, 1))
         return for_next;
-    }
-    s->own.cell = (RtCell){{0, 0}};
     return for_next ? 0 : (uintptr_t)wait_error(outcome, 0, s->wait_place);
 }
 
@@ -217,7 +204,9 @@ RtError *receive_patiently(RtReceiver *rx, RtCell *out, bool locked, Patience pa
     }
     if (patience.kind == FOR_EVER)
         return (RtError *)receive_parked(rx, (char *)out, place);
-    WaitOutcome outcome = wait_to_receive(rx, out, patience, place);
+    ChanCore   *core    = rx->core;
+    WaitOutcome outcome = wait_locked(core, rx, &core->receivers, PARK_CHAN_RECV, patience, place);
+    take_received(rt_task()->sync, outcome, out);
     return outcome == WAIT_DONE ? NULL : wait_error(outcome, patience.ms, place);
 }
 
@@ -301,16 +290,6 @@ static RtTask *dismiss_locked(ChanCore *core, WaitList *list, RtTask *chain)
     return chain;
 }
 
-static void ready_all(RtTask *t)
-{
-    while (t != NULL) {
-        RtTask *next  = t->queue_next;
-        t->queue_next = NULL;
-        sched_ready(t, READY_LAST);
-        t = next;
-    }
-}
-
 void rt_sender_release(RtSender *tx)
 {
     if (tx == NULL)
@@ -324,5 +303,5 @@ void rt_sender_release(RtSender *tx)
         dismissed    = dismiss_locked(core, &core->senders, dismissed);
     }
     unlock_end(core, tx);
-    ready_all(dismissed);
+    sched_ready_all(dismissed, READY_LAST);
 }

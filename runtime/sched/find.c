@@ -15,9 +15,7 @@
 #include "runtime/sched/poller.h"
 #include "runtime/task/leak.h"
 
-enum {
-    SPIN_ROUNDS  = 40,
-};
+enum { SPIN_ROUNDS = 40 };
 
 /* ---- Finding work ---- */
 

@@ -246,6 +246,15 @@ ReadyWhere sched_where_getter(void)
     return rt_worker()->depth_first ? READY_NEXT : READY_LAST;
 }
 
+void sched_ready_all(RtTask *chain, ReadyWhere where)
+{
+    for (RtTask *t = chain, *next; t != NULL; t = next) {
+        next          = t->queue_next;
+        t->queue_next = NULL;
+        sched_ready(t, where);
+    }
+}
+
 void sched_ready_from_outside(RtTask *t)
 {
     tasksync_set_state(t->sync, TASK_READY);

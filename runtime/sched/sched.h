@@ -46,8 +46,11 @@ ReadyWhere sched_where_getter(void);
 /* t is NEW or PARKED and on no list. Callable on workers only. */
 void sched_ready(RtTask *t, ReadyWhere where);
 
-/* The same from a thread that is no worker: t joins the global queue. The caller must not be the only
- * one who holds t: the collector does not see its stack. */
+/* All tasks of a chain linked by queue_next; NULL: none. */
+void sched_ready_all(RtTask *chain, ReadyWhere where);
+
+/* sched_ready from a thread that is no worker: t joins the global queue. The caller must not be the
+ * only one who holds t: the collector does not see its stack. */
 void sched_ready_from_outside(RtTask *t);
 
 /* t was taken off a run queue, could not run yet, and is READY still. */

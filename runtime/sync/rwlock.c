@@ -180,16 +180,6 @@ static RtTask *hand_to_readers_locked(RwCore *core)
     return first;
 }
 
-static void ready_all(RtTask *t)
-{
-    while (t != NULL) {
-        RtTask *next  = t->queue_next;
-        t->queue_next = NULL;
-        sched_ready(t, READY_LAST);
-        t = next;
-    }
-}
-
 static void leave_as_writer(RwCore *core)
 {
     RtTask *next = NULL;
@@ -200,7 +190,7 @@ static void leave_as_writer(RwCore *core)
             next = hand_to_writer_locked(core);
     }
     unlock(core);
-    ready_all(next);
+    sched_ready_all(next, READY_LAST);
 }
 
 void rt_rwlock_unlock_write(RtRwLock *l)
@@ -226,6 +216,6 @@ void rt_rwlock_unlock_read(RtRwLock *l)
     if (--core->readers == 0)
         next = hand_to_writer_locked(core);
     unlock(core);
-    ready_all(next);
+    sched_ready_all(next, READY_LAST);
     rt_keep(l);
 }

@@ -151,12 +151,7 @@ void rt_task_complete(RtTask *t)
     spin_release(&s->lock);
     if (report)
         report_detached(t);
-    while (getters != NULL) {
-        RtTask *next        = getters->queue_next;
-        getters->queue_next = NULL;
-        sched_ready(getters, sched_where_getter());
-        getters = next;
-    }
+    sched_ready_all(getters, sched_where_getter());
 }
 
 /* ---- get ---- */

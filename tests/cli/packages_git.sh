@@ -1,18 +1,6 @@
 # Dependencies from git, over paths and file:// only; pluto update.
 set -eu
-fail() { echo "$*"; exit 1; }
-says() {        # TEXT COMMAND...: what the command prints on standard output
-    local text=$1 got
-    shift
-    got=$("$@" 2>err) || fail "$*: status $?: $(<err)"
-    [[ $got == "$text" ]] || fail "$*: printed '$got', not '$text'"
-}
-refuses() {     # TEXT COMMAND...: it ends with status 1, and says TEXT on standard error
-    local text=$1 status=0
-    shift
-    "$@" >out 2>err || status=$?
-    [[ $status == 1 && ! -s out && $(<err) == *"$text"* ]] || fail "$*: status $status: $(<err)"
-}
+. "$ROOT/tests/cli_checks.sh"
 export HOME=$PWD/home PLUTO_CACHE_DIR=$PWD/cache GIT_CONFIG_NOSYSTEM=1
 mkdir home .git
 cat >home/.gitconfig <<'END'
