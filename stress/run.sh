@@ -263,7 +263,8 @@ section_alloc() {
     each tiny fail_each $limit
 }
 
-# Language tests of tasks and channels, and those programs that are not in the table.
+# Language tests of tasks and channels, and those programs that are not in the table. What a program
+# sets itself it needs: some hold for one worker only.
 pack_trials() { # NAME=VALUE...
     local source name
     for source in tests/run/{tasks,channels,generators}/*.pluto; do
@@ -273,7 +274,7 @@ pack_trials() { # NAME=VALUE...
             continue                                    # checks messages of the compiler
         fi
         read_directives "$source"
-        timeout -k 5 $time_limit env ${env_vars[@]+"${env_vars[@]}"} "$@" "$binary" \
+        timeout -k 5 $time_limit env "$@" ${env_vars[@]+"${env_vars[@]}"} "$binary" \
             ${args[@]+"${args[@]}"} >"$dir/out/out" 2>"$dir/out/err" </dev/null
         check_run "$dir/out/out" "$dir/out/err" $? >"$dir/out/report" ||
             fault "$source, $*" <"$dir/out/report"
