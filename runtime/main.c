@@ -46,6 +46,7 @@ static void start(bool never_collects)
     rt_fail_describe = (RtFailDescribe){excerpt_text, backtrace_text, report_running_task};
     memory_init();
     stack_init();
+    guard_init();
     leak_init();
     roots_install(&root_hooks);
     sched_init();
@@ -84,6 +85,7 @@ static void tidy_up(bool print_stats)
     if (print_stats)
         stats_print(sched_counters());
     sched_fini();
+    guard_fini();
     stack_fini();
 }
 

@@ -310,6 +310,7 @@ static void worker_enter(Worker *w)
     rt_tls.heap   = heap_attach();
     rt_tls.worker = w;
     roots_thread_enter();
+    guard_thread_enter();
     context_of_thread(&w->context);
     lock_acquire(&sched.lock);
     w->tls = &rt_tls;
@@ -321,6 +322,7 @@ static void worker_leave(Worker *w)
     lock_acquire(&sched.lock);           /* sched_ask_to_yield may be writing through it */
     w->tls = NULL;
     lock_release(&sched.lock);
+    guard_thread_leave();
     roots_thread_leave();
     rt_tls.worker = NULL;
     heap_detach(rt_tls.heap);
