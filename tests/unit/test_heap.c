@@ -1,5 +1,5 @@
 /*
- * test_heap.c - tests gc/heap.c, gc/heap_system.c and gc/report.c.
+ * test_heap.c - the heap as its users see it: gc/heap.h, on either heap, and gc/report.c.
  *
  * The witness is a Probe, a managed object that counts its releases under its number. Stacks are
  * scanned conservatively, so a test that wants objects dead makes many, in a function of its own,
