@@ -116,6 +116,13 @@ void *heap_alloc_large(HeapKind kind, size_t size)
     return obj;
 }
 
+void *heap_copy(HeapCache *cache, const void *obj)
+{
+    size_t   size;
+    HeapKind kind = heap_options.system ? system_kind_of(obj, &size) : mark_kind_of(obj, &size);
+    return memcpy(heap_alloc(cache, kind, size), obj, size);
+}
+
 /* ---- Start ---- */
 
 static void set_policy(void)

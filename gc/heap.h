@@ -115,6 +115,9 @@ static inline void *heap_alloc(HeapCache *cache, HeapKind kind, size_t size)
     return obj;
 }
 
+/* A new object of the same kind with the same words. obj came from heap_alloc, and is not MANAGED. */
+void *heap_copy(HeapCache *cache, const void *obj);
+
 /* ---- Collecting, figures ---- */
 
 void   heap_collect(void);            /* a full collection; all that is dead has been released */

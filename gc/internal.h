@@ -27,6 +27,7 @@ int64_t revive_doomed(void);                /* bytes outside the heap, see heap_
 /* ---- The heap on malloc (heap_system.c) ---- */
 
 void  *system_alloc(HeapKind kind, size_t size);
+HeapKind system_kind_of(const void *obj, size_t *size);
 size_t system_size(void);
 void   system_fini(void);                   /* releases and frees every object */
 

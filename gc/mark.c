@@ -169,6 +169,15 @@ size_t heap_scanned_bytes(HeapKind kind)
     return sizeof(void *);
 }
 
+HeapKind mark_kind_of(const void *obj, size_t *size)
+{
+    int number = GC_get_kind_and_size(obj, size);
+    for (int kind = HEAP_PTR0; kind < HEAP_KINDS; kind++)
+        if (heap_kind_number[kind] == number)
+            return (HeapKind)kind;
+    return HEAP_PTR0;                       /* large: libgc's pointer-free kind */
+}
+
 static int new_kind(GC_word descriptor, bool add_size)
 {
     return (int)GC_new_kind(GC_new_free_list(), descriptor, add_size, 1);

@@ -11,6 +11,9 @@ extern int heap_kind_number[HEAP_KINDS];
 
 size_t heap_scanned_bytes(HeapKind kind);   /* at the front of an object; not of ALL, MANAGED */
 
+/* The kind of an object and its size, rounded up. */
+HeapKind mark_kind_of(const void *obj, size_t *size);
+
 /* Where mark procedures put what they find. */
 struct HeapMarker {
     struct GC_ms_entry *top, *limit;        /* libgc's mark stack; top NULL: no part of it */

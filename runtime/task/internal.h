@@ -52,7 +52,8 @@ static inline StackSlot task_slot(const RtTask *t)
  * the error of a detached task. */
 void rt_task_complete(RtTask *t);
 
-/* The error of a t that is done, or NULL; whoever asks has got it (leak.h). */
+/* The error of a t that is done, or NULL; whoever asks has got it (leak.h). To be raised, it has to
+ * be copied (rt_error_copy), as others may get it, too. */
 static inline RtError *task_take_error(const RtTask *t)
 {
     if (t->error != NULL)

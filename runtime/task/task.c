@@ -178,23 +178,30 @@ static WaitOutcome park_getter(RtTask *self, TaskSync *s)
     return sched_park(unlock_sync, s);
 }
 
+/* t is done. */
+static RtError *error_to_raise(const RtTask *t)
+{
+    RtError *error = task_take_error(t);
+    return error == NULL ? NULL : rt_error_copy(error);
+}
+
 RtError *rt_task_get(RtTask *t, const RtPlace *place)
 {
     if (completed_or_lock(t))
-        return task_take_error(t);
+        return error_to_raise(t);
     if (!wait_begin(rt_task(), PARK_TASK_GET, t->sync, place)) {
         spin_release(&t->sync->lock);
         return wait_error(WAIT_CANCELLED, 0, place);
     }
     WaitOutcome outcome = park_getter(rt_task(), t->sync);
-    return outcome == WAIT_DONE ? task_take_error(t) : wait_error(outcome, 0, place);
+    return outcome == WAIT_DONE ? error_to_raise(t) : wait_error(outcome, 0, place);
 }
 
 RtError *rt_task_get_timeout(RtTask *t, int64_t ms, const RtPlace *place)
 {
     RtTask *self = rt_task();
     if (completed_or_lock(t))
-        return task_take_error(t);
+        return error_to_raise(t);
     WaitOutcome outcome = ms <= 0 ? WAIT_TIMEOUT : WAIT_CANCELLED;
     if (ms <= 0 || !wait_begin(self, PARK_TASK_GET, t->sync, place)) {
         spin_release(&t->sync->lock);
@@ -203,7 +210,7 @@ RtError *rt_task_get_timeout(RtTask *t, int64_t ms, const RtPlace *place)
     timer_arm(self, timer_deadline(ms));
     outcome = park_getter(self, t->sync);
     timer_disarm(self);
-    return outcome == WAIT_DONE ? task_take_error(t) : wait_error(outcome, ms, place);
+    return outcome == WAIT_DONE ? error_to_raise(t) : wait_error(outcome, ms, place);
 }
 
 void rt_task_join(RtTask *t, const RtPlace *place)

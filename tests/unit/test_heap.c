@@ -731,6 +731,49 @@ START_TEST(the_system_heap_clears_as_promised)
 }
 END_TEST
 
+/* ---- Copies ---- */
+
+enum { COPIED_KINDS = HEAP_ALL - HEAP_PTR1 + 1, COPIED_SIZES = 3 };
+static const size_t copied_size[COPIED_SIZES] = { 48, HEAP_SMALL_MAX, 5000 };
+
+/* Fills table with copies, each of which has the only pointer to a probe, in the last word that its
+ * kind scans. */
+static __attribute__((noinline)) void fill_table_with_copies(void)
+{
+    size_t n = 0;
+    for (int kind = HEAP_PTR1; kind <= HEAP_ALL; kind++)
+        for (int i = 0; i < COPIED_SIZES; i++) {
+            size_t size = copied_size[i];
+            size_t word = kind == HEAP_ALL ? size / sizeof(void *) - 1 : (size_t)(kind - HEAP_PTR1);
+            void **original = heap_alloc(cache, (HeapKind)kind, size);
+            memset(original, 0, size);
+            original[word] = probe_new(NULL);
+            void **copy = heap_copy(cache, original);
+            ck_assert(copy != original && memcmp(copy, original, size) == 0);
+            memset(original, 0, size);
+            table[n++] = copy;
+        }
+}
+
+START_TEST(a_copy_is_of_the_same_kind)
+{
+    fill_table_with_copies();
+    collect();
+    ck_assert_uint_eq(count_released(0, COPIED_KINDS * COPIED_SIZES), 0);
+}
+END_TEST
+
+START_TEST(a_copy_without_pointers_has_the_same_words)
+{
+    for (int i = 0; i < COPIED_SIZES; i++) {
+        size_t *original = heap_alloc(cache, HEAP_PTR0, copied_size[i]);
+        memset(original, 0, copied_size[i]);
+        original[copied_size[i] / sizeof *original - 1] = 17;
+        ck_assert_int_eq(memcmp(heap_copy(cache, original), original, copied_size[i]), 0);
+    }
+}
+END_TEST
+
 static Suite *heap_suite(void)
 {
     Suite *s = suite_create("heap");
@@ -748,6 +791,8 @@ static Suite *heap_suite(void)
     tcase_add_test(tc, objects_without_class_count_as_free);
     tcase_add_test(tc, objects_are_cleared_as_promised);
     tcase_add_test(tc, large_managed_objects_are_marked_and_released_once);
+    tcase_add_test(tc, a_copy_is_of_the_same_kind);
+    tcase_add_test(tc, a_copy_without_pointers_has_the_same_words);
     suite_add_tcase(s, tc);
 
     tc = tcase_create("limits");
