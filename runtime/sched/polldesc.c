@@ -105,11 +105,10 @@ int poll_fd(const PollDesc *d) { return d->fd; }
 
 RtTask *polldesc_take_locked(WaitList *list, WaitOutcome outcome, RtTask *chain)
 {
-    for (Waiter *w; (w = waitlist_take(list)) != NULL;) {
+    for (RtTask *t; waitlist_take(list, &t) != NULL; chain = t) {
         atomic_fetch_sub_explicit(&table.waiting, 1, memory_order_relaxed);
-        wait_finish(w->task, outcome);
-        w->task->queue_next = chain;
-        chain               = w->task;
+        wait_finish(t, outcome);
+        t->queue_next = chain;
     }
     return chain;
 }

@@ -139,9 +139,9 @@ void rt_task_complete(RtTask *t)
     memset(t->args, 0, t->args_size);
     spin_acquire(&s->lock);
     RtTask *getters = NULL, **end = &getters;
-    for (Waiter *w; (w = waitlist_take(&s->getters)) != NULL; end = &w->task->queue_next) {
-        wait_finish(w->task, WAIT_DONE);
-        *end = w->task;
+    for (RtTask *getter; waitlist_take(&s->getters, &getter) != NULL; end = &getter->queue_next) {
+        wait_finish(getter, WAIT_DONE);
+        *end = getter;
     }
     if (t->error != NULL)
         atomic_store_explicit(&s->error_unseen, !t->detached && !is_own_cancel(t),
