@@ -13,6 +13,7 @@
 
 #include "runtime/chan/internal.h"
 #include "runtime/sched/internal.h"
+#include "runtime/sync/rwlock.h"
 #include "runtime/task/sleep.h"
 #include "tests/unit/check_main.h"
 #include "tests/unit/sim.h"
@@ -301,6 +302,66 @@ START_TEST(a_sleeping_task_is_never_lost)
 }
 END_TEST
 
+/* ---- A whole run ---- */
+
+static RtRwLock   *lock;
+static RtSender   *reply_tx;
+static RtReceiver *reply_rx;
+
+static bool is_anywhere(const RtTask *t)
+{
+    return atomic_load(&t->sync->own.on) != NULL || is_scheduled(t) || sim_done(t);
+}
+
+static void do_everything(RtTask *self, void *arg)
+{
+    RtCell v;
+    (void)arg;
+    __pluto_task_yield();
+    self->error = rt_chan_recv(rx, &v, NULL);
+    rt_rwlock_write(lock, NULL);
+    rt_rwlock_unlock_write(lock);
+    rt_rwlock_read(lock, NULL);
+    rt_rwlock_unlock_read(lock);
+    rt_chan_send(reply_tx, v, NULL);
+}
+
+/* Has the lock while the other one wants it. */
+static void play_along(RtTask *self, void *arg)
+{
+    RtCell v;
+    (void)arg;
+    rt_rwlock_write(lock, NULL);
+    self->error = rt_chan_send(tx, SIM_CELL(1), NULL);
+    __pluto_task_yield();
+    rt_rwlock_unlock_write(lock);
+    rt_rwlock_write(lock, NULL);
+    __pluto_task_yield();
+    rt_rwlock_unlock_write(lock);
+    rt_chan_recv(reply_rx, &v, NULL);
+}
+
+static void two_stacks_setup(void)
+{
+    setenv("PLUTO_STACKS", "2", 1);
+    sim_setup();
+}
+
+START_TEST(a_task_is_never_lost_between_its_spawn_and_its_end)
+{
+    is_on_list = is_anywhere;
+    lock       = rt_rwlock_new();
+    rt_chan_new(RT_CHAN_RENDEZVOUS, 0, 1, false, &tx, &rx);
+    rt_chan_new(RT_CHAN_BOUNDED, 1, 1, false, &reply_tx, &reply_rx);
+    awaited = sim_spawn(play_along, NULL);
+    hidden  = ~(uintptr_t)sim_spawn(do_everything, NULL);
+    for (int i = 0; i < 4; i++)
+        sim_spawn(sleep_long, (void *)MINUTE);
+    assert_seen_throughout(sim_run_until_idle);
+    ck_assert(sim_done(shown()) && sim_done(awaited));
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s     = suite_create("in flight");
@@ -313,7 +374,12 @@ static Suite *suite(void)
     tcase_add_loop_test(waiting, a_task_that_is_woken_by_a_channel_is_never_lost, 0, 6);
     tcase_add_test(waiting, a_task_that_gets_another_is_never_lost);
     tcase_add_test(waiting, a_sleeping_task_is_never_lost);
+    tcase_add_test(waiting, a_task_is_never_lost_between_its_spawn_and_its_end);
     suite_add_tcase(s, waiting);
+    TCase *packed = tcase_create("packed");
+    tcase_add_checked_fixture(packed, two_stacks_setup, NULL);
+    tcase_add_test(packed, a_task_is_never_lost_between_its_spawn_and_its_end);
+    suite_add_tcase(s, packed);
     return s;
 }
 
