@@ -7,6 +7,7 @@
 #include <gc/gc.h>
 #include <stdatomic.h>
 
+#include "gc/census.h"
 #include "gc/heap.h"
 #include "gc/internal.h"
 #include "gc/mark.h"
@@ -28,6 +29,7 @@ static void GC_CALLBACK on_collection_event(GC_EventType event)
     case GC_EVENT_MARK_END:
         revive_begin();
         roots_after_mark();
+        census_at_mark_end();
         break;
     case GC_EVENT_POST_START_WORLD:
         report_pause_end();

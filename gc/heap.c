@@ -8,7 +8,8 @@
  *   threads.c   free lists, threads    release.c  the last moment of managed objects
  *   pace.c      when to collect        collect.c  what happens then
  *   roots.c     which stacks           revive.c   bringing objects back
- *   report.c    what is said of it     heap_system.c  the same heap on malloc
+ *   report.c    a line for each        census.c   what is alive
+ *   heap_system.c  the same heap on malloc
  *
  * Not done: heap_fini cannot tell stale words on the caller's stack from pointers.
  */

@@ -127,6 +127,10 @@ size_t heap_size(void);               /* bytes in the heap, free ones included; 
 size_t heap_used(void);               /* bytes not known to be free */
 size_t heap_collections(void);        /* collections finished since heap_init */
 
+/* PLUTO_GC_CENSUS: says on standard error what was alive when that was the most, by class or by kind
+ * and size. Otherwise nothing. Call once, at the end. */
+void   heap_census(void);
+
 /* Suspends all other attached threads, wherever they are; from a thread that is not attached. Until
  * heap_start_world nothing may be locked or allocated, by malloc neither: a suspended thread may hold
  * that lock. Nothing is suspended on the system heap, or before heap_init. */

@@ -84,6 +84,7 @@ void options_read(void)
         .system      = env_system_heap(),
         .stress      = env_switch("PLUTO_GC_STRESS"),
         .log         = env_switch("PLUTO_GC_LOG"),
+        .census      = env_switch("PLUTO_GC_CENSUS"),
         .incremental = env_switch("PLUTO_GC_INCREMENTAL"),
         .threshold   = env_size("PLUTO_GC_THRESHOLD", 1,
                                 "a number of bytes such as 4096, 64K, 2M or 1G"),

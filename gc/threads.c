@@ -68,6 +68,15 @@ void caches_mark(HeapMarker *m)
         heap_mark_range(m, &c->cache, &c->cache + 1);
 }
 
+int64_t caches_count_free(HeapKind kind, int size_class)
+{
+    int64_t n = 0;
+    for (CacheNode *c = atomic_load_explicit(&caches, memory_order_acquire); c; c = c->next)
+        for (void *obj = c->cache.free[kind][size_class]; obj != NULL; obj = *(void **)obj)
+            n++;
+    return n;
+}
+
 void caches_forget(void)
 {
     for (CacheNode *c = atomic_load(&caches); c != NULL; c = c->next)

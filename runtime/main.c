@@ -106,6 +106,7 @@ int rt_main(const RtProgram *program, int argc, char **argv)
     scrub_stack();
     leak_report_at_end();
     scrub_stack();
+    heap_census();
     if (stats || heap_is_system())
         tidy_up(stats);
     return status;
@@ -115,6 +116,7 @@ _Noreturn void rt_exit_stuck(const RtTask *main_task)
 {
     int status = outcome(main_task);
     leak_report_at_end();
+    heap_census();
     _exit(status);
 }
 

@@ -511,7 +511,8 @@ static const struct { const char *name, *value; } bad_values[] = {
     { "PLUTO_GC_THRESHOLD", "4Q" },   { "PLUTO_GC_THRESHOLD", "-1" }, { "PLUTO_GC_THRESHOLD", "0" },
     { "PLUTO_GC_THRESHOLD", "4KB" },  { "PLUTO_GC_THRESHOLD", "K" },
     { "PLUTO_GC_THRESHOLD", "99999999999999999999" }, { "PLUTO_GC_THRESHOLD", "17179869184G" },
-    { "PLUTO_GC_STRESS", "yes" },     { "PLUTO_GC_LOG", "2" },     { "PLUTO_GC_INCREMENTAL", "on" },
+    { "PLUTO_GC_STRESS", "yes" },     { "PLUTO_GC_LOG", "2" },     { "PLUTO_GC_CENSUS", "2" },
+    { "PLUTO_GC_INCREMENTAL", "on" },
     { "PLUTO_GC_MARKERS", "0" },      { "PLUTO_GC_MARKERS", "17" },
     { "PLUTO_GC_MARKERS", "two" },    { "PLUTO_GC_MAX_HEAP", "12" }, { "PLUTO_HEAP", "malloc" },
 };
@@ -774,6 +775,56 @@ START_TEST(a_copy_without_pointers_has_the_same_words)
 }
 END_TEST
 
+/* ---- The census ---- */
+
+enum { COUNTED = 700 };
+
+static __attribute__((noinline)) void fill_table_to_be_counted(void)
+{
+    for (size_t i = 0; i < COUNTED; i++) {
+        void **pair = heap_alloc(cache, HEAP_PTR2, 5 * HEAP_GRANULE);
+        pair[0] = NULL;
+        pair[1] = probe_new(NULL);
+        table[i] = pair;
+    }
+    waste(HEAP_PTR2, 5 * HEAP_GRANULE, 100 * 1024);
+}
+
+static void count_objects(void)
+{
+    setenv("PLUTO_GC_CENSUS", "1", 1);
+    start();
+    fill_table_to_be_counted();
+    collect();
+    memset(table, 0, PROBES * sizeof(void *));
+    collect();
+    heap_census();
+    if (heap_is_system())
+        fputs(" 1 700  80 bytes, pointers in the first 2 words\n 1 700  probe\n", stderr);
+}
+
+/* The number in the second column of the row that ends so. */
+static int census_of(const char *text, const char *what)
+{
+    const char *found = strstr(text, what);
+    ck_assert_msg(found != NULL, "no %s in: %s", what, text);
+    while (found > text && found[-1] != '\n')
+        found--;
+    int objects = -1;
+    sscanf(found, "%*d %d", &objects);
+    return objects;
+}
+
+START_TEST(the_census_shows_the_heap_at_its_fullest)
+{
+    ck_assert_int_eq(capture(count_objects), 0);
+    int pairs  = census_of(captured, "  80 bytes, pointers in the first 2 words\n");
+    int probes = census_of(captured, "  probe\n");
+    ck_assert_msg(pairs >= COUNTED && pairs <= COUNTED + FEW, "%d pairs", pairs);
+    ck_assert_msg(probes >= COUNTED && probes <= COUNTED + FEW, "%d probes", probes);
+}
+END_TEST
+
 static Suite *heap_suite(void)
 {
     Suite *s = suite_create("heap");
@@ -811,6 +862,7 @@ static Suite *heap_suite(void)
     tcase_add_loop_test(tc, bad_values_are_refused_in_one_line, 0, BAD_VALUES);
     tcase_add_test(tc, an_empty_value_counts_as_unset);
     tcase_add_test(tc, the_log_has_a_line_per_collection);
+    tcase_add_test(tc, the_census_shows_the_heap_at_its_fullest);
     suite_add_tcase(s, tc);
 
     tc = tcase_create("threads");
