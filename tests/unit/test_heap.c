@@ -782,12 +782,12 @@ enum { COUNTED = 700 };
 static __attribute__((noinline)) void fill_table_to_be_counted(void)
 {
     for (size_t i = 0; i < COUNTED; i++) {
-        void **pair = heap_alloc(cache, HEAP_PTR2, 5 * HEAP_GRANULE);
+        void **pair = heap_alloc(cache, HEAP_PTR2, HEAP_GRANULE);
         pair[0] = NULL;
         pair[1] = probe_new(NULL);
         table[i] = pair;
     }
-    waste(HEAP_PTR2, 5 * HEAP_GRANULE, 100 * 1024);
+    waste(HEAP_PTR2, 2 * HEAP_GRANULE, 100 * 1024);
 }
 
 static void count_objects(void)
@@ -800,7 +800,7 @@ static void count_objects(void)
     collect();
     heap_census();
     if (heap_is_system())
-        fputs(" 1 700  80 bytes, pointers in the first 2 words\n 1 700  probe\n", stderr);
+        fputs(" 1 700  16 bytes, pointers in the first 2 words\n 1 700  probe\n", stderr);
 }
 
 /* The number in the second column of the row that ends so. */
@@ -818,7 +818,7 @@ static int census_of(const char *text, const char *what)
 START_TEST(the_census_shows_the_heap_at_its_fullest)
 {
     ck_assert_int_eq(capture(count_objects), 0);
-    int pairs  = census_of(captured, "  80 bytes, pointers in the first 2 words\n");
+    int pairs  = census_of(captured, "  16 bytes, pointers in the first 2 words\n");
     int probes = census_of(captured, "  probe\n");
     ck_assert_msg(pairs >= COUNTED && pairs <= COUNTED + FEW, "%d pairs", pairs);
     ck_assert_msg(probes >= COUNTED && probes <= COUNTED + FEW, "%d probes", probes);
