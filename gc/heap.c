@@ -94,7 +94,8 @@ void *heap_refill(HeapCache *cache, HeapKind kind, size_t size)
  * bits an integer hardly ever looks like one. */
 static void *try_alloc_large(HeapKind kind, size_t size)
 {
-    return kind == HEAP_PTR0 ? GC_malloc_atomic(size) : GC_generic_malloc(size, heap_kind_number[kind]);
+    return kind == HEAP_PTR0 ? GC_malloc_atomic(size)
+                             : GC_generic_malloc(size, heap_kind_number[kind]);
 }
 
 void *heap_alloc_large(HeapKind kind, size_t size)

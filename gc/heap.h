@@ -115,7 +115,7 @@ static inline void *heap_alloc(HeapCache *cache, HeapKind kind, size_t size)
     return obj;
 }
 
-/* A new object of the same kind with the same words. obj came from heap_alloc, and is not MANAGED. */
+/* A new object of the same kind with the same words. obj is from heap_alloc, and not MANAGED. */
 void *heap_copy(HeapCache *cache, const void *obj);
 
 /* ---- Collecting, figures ---- */
@@ -127,8 +127,8 @@ size_t heap_size(void);               /* bytes in the heap, free ones included; 
 size_t heap_used(void);               /* bytes not known to be free */
 size_t heap_collections(void);        /* collections finished since heap_init */
 
-/* PLUTO_GC_CENSUS: says on standard error what was alive when that was the most, by class or by kind
- * and size. Otherwise nothing. Call once, at the end. */
+/* PLUTO_GC_CENSUS: says on standard error what was alive when that was the most, by class or by
+ * kind and size. Otherwise nothing. Call once, at the end. */
 void   heap_census(void);
 
 /* Suspends all other attached threads, wherever they are; from a thread that is not attached. Until

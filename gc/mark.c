@@ -196,8 +196,9 @@ static void make_one_of_each_kind(void)
 static void make_kinds(void)
 {
     for (int kind = HEAP_PTR0; kind <= HEAP_PTR4; kind++)
-        heap_kind_number[kind] = new_kind(GC_DS_LENGTH | heap_scanned_bytes((HeapKind)kind), false);  /* K1 */
-    heap_kind_number[HEAP_ALL] = new_kind(0 | GC_DS_LENGTH, true);                               /* K2 */
+        heap_kind_number[kind] =
+            new_kind(GC_DS_LENGTH | heap_scanned_bytes((HeapKind)kind), false);             /* K1 */
+    heap_kind_number[HEAP_ALL] = new_kind(0 | GC_DS_LENGTH, true);                          /* K2 */
     heap_kind_number[HEAP_MANAGED] = new_kind(GC_MAKE_PROC(GC_new_proc(mark_managed), 0), false);
     release_init(heap_kind_number[HEAP_MANAGED]);
     make_one_of_each_kind();

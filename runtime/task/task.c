@@ -2,8 +2,8 @@
  * task.c - task objects: made, started, completed, got, detached, reclaimed.
  *
  * True whenever t->sync->lock is free:
- *   T1  a DONE task has no arguments, and no getters but selects that somebody else has claimed;
- * its       result and error never change again
+ *   T1  a DONE task has no arguments, and no getters but selects that somebody else has claimed; its
+ *       result and error never change again
  */
 #include "runtime/task/task.h"
 
@@ -19,8 +19,8 @@
 
 /* ---- What the collector has to know ---- */
 
-/* A running task's stack is
- * scanned by its thread; what lies above the saved stack pointer is then scanned once more. */
+/* A running task's stack is scanned by its thread; what lies above the saved stack pointer is then
+ * scanned once more. */
 static void task_mark(const void *obj, HeapMarker *m)
 {
     const RtTask   *t = obj;

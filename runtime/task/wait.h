@@ -192,7 +192,6 @@ const WaitKind *wait_kind(ParkReason reason);            /* never NULL */
 bool wait_is_in(const Waiter *w, const WaitList *list, uint32_t number);
 
 extern const WaitKind wait_chan_send, wait_chan_recv;    /* chan/chan.c */
-extern const WaitKind wait_task_get;                     /* task/task.c */
 extern const WaitKind wait_sleep;                        /* task/sleep.c */
 extern const WaitKind wait_io_read, wait_io_write;       /* sched/polldesc.c */
 extern const WaitKind wait_lock_read, wait_lock_write;   /* sync/rwlock.c */
