@@ -113,11 +113,7 @@ static inline bool bias_try_own(BiasLock *l)
 #endif
 }
 
-static inline void bias_release_own(BiasLock *l)
-{
-    (void)l;
-    bias_leave(0);
-}
+static inline void bias_release_own(void) { bias_leave(0); }
 
 /* Several locks of one rank, ascending by address, none twice: a select takes them. To the check of
  * ranks they are one. */
