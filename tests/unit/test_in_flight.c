@@ -347,16 +347,23 @@ static void two_stacks_setup(void)
     sim_setup();
 }
 
+static void spawn_all(void)
+{
+    awaited = sim_spawn(play_along, NULL);
+    hidden  = ~(uintptr_t)sim_spawn(do_everything, NULL);
+    for (int i = 0; i < 4; i++)
+        sim_spawn(sleep_long, (void *)MINUTE);
+}
+
 START_TEST(a_task_is_never_lost_between_its_spawn_and_its_end)
 {
     is_on_list = is_anywhere;
     lock       = rt_rwlock_new();
     rt_chan_new(RT_CHAN_RENDEZVOUS, 0, 1, false, &tx, &rx);
     rt_chan_new(RT_CHAN_BOUNDED, 1, 1, false, &reply_tx, &reply_rx);
-    awaited = sim_spawn(play_along, NULL);
-    hidden  = ~(uintptr_t)sim_spawn(do_everything, NULL);
-    for (int i = 0; i < 4; i++)
-        sim_spawn(sleep_long, (void *)MINUTE);
+    spawn_all();
+    sim_run_until_idle();                                /* so that later no memory is cleared */
+    spawn_all();
     assert_seen_throughout(sim_run_until_idle);
     ck_assert(sim_done(shown()) && sim_done(awaited));
 }
@@ -378,6 +385,7 @@ static Suite *suite(void)
     suite_add_tcase(s, waiting);
     TCase *packed = tcase_create("packed");
     tcase_add_checked_fixture(packed, two_stacks_setup, NULL);
+    tcase_set_timeout(packed, 30);
     tcase_add_test(packed, a_task_is_never_lost_between_its_spawn_and_its_end);
     suite_add_tcase(s, packed);
     return s;
