@@ -1,9 +1,9 @@
 /*
  * guard.c - guards below stacks, and the handler that recognises them.
  *
- * Newer kernels keep guards in the page tables, where they cost nothing. Older ones split the
- * mapping: two more maps for each, of 65,530 that a process may have (vm.max_map_count), so only
- * so many stacks get one. Guards outlast MADV_DONTNEED.
+ * Newer kernels keep guards in the page tables. Older ones split the mapping: two more maps for
+ * each, of 65,530 that a process may have (vm.max_map_count). So only so many stacks get one: most
+ * programs never use more. Guards outlast MADV_DONTNEED.
  *
  * A fault is an overflow when it lies in the guard of the stack that the running task is on, or
  * below a thread's own stack; not when a stray pointer comes to some other stack's guard. The
@@ -32,19 +32,20 @@
 #endif
 
 enum {
-    SPLITS_MAX  = 16 * 1024,             /* guards that split a mapping */
+    GUARDS_MAX  = 16 * 1024,
     REPORT_ROOM = 256 * 1024,            /* for a report; touched only when there is one */
 };
 
 /* ---- Making ---- */
 
-static _Atomic uint32_t splits;
+static _Atomic uint32_t guards;
 
 void guard_stack(char *low)
 {
-    if (madvise(low, GUARD_SIZE, MADV_GUARD_INSTALL) == 0)
+    if (atomic_load_explicit(&guards, memory_order_relaxed) >= GUARDS_MAX)
         return;
-    if (atomic_fetch_add_explicit(&splits, 1, memory_order_relaxed) < SPLITS_MAX)
+    atomic_fetch_add_explicit(&guards, 1, memory_order_relaxed);
+    if (madvise(low, GUARD_SIZE, MADV_GUARD_INSTALL) != 0)
         mprotect(low, GUARD_SIZE, PROT_NONE);
 }
 

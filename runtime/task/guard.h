@@ -14,8 +14,7 @@ enum { GUARD_SIZE = 64 * 1024 };         /* no smaller than a page, nor than mos
 void guard_init(void);
 void guard_fini(void);
 
-/* Makes [low, low + GUARD_SIZE) inaccessible, for good. Where the system has not enough room for
- * that, the stack has no guard. */
+/* Makes [low, low + GUARD_SIZE) inaccessible, for good; the first 16,384 times. */
 void guard_stack(char *low);
 
 /* Around the life of a thread that runs code of the program: gives it a stack on which a fault can
