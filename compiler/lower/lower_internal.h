@@ -22,6 +22,7 @@
  *   lower_select.c    select
  *   lower_plain.c     which loops and statements call nothing (lower_plain.h)
  *   lower_view.c      array headers in registers
+ *   lower_counted.c   while loops that count
  *   lower_app.c       injected objects, scope blocks, tests
  *   lower_lock.c      methods that take a lock
  *   lower_extern.c    extern functions
@@ -232,7 +233,7 @@ void lower_generator(Lower *l, Func *f);
 void lower_yield(Lower *l, Stmt *s);
 void lower_for_stream(Lower *l, Stmt *s);
 
-/* ---- Plain loops and statements (lower_plain.c, lower_view.c) ---- */
+/* ---- Plain loops and statements (lower_plain.c, lower_view.c, lower_counted.c) ---- */
 
 bool        loop_is_innermost_plain(Stmt *s);                /* no calls, no loops inside */
 bool        loop_has_strips(Stmt *s);                        /* of a for: short rounds, no calls */
@@ -252,6 +253,8 @@ void        run_views_begin(Lower *l, Block *b, int at);
  * statement before does not always leave. */
 void        run_views_end(Lower *l, int before, int at, bool reached);
 const View *view_of(const Lower *l, const Expr *e);          /* of array e; NULL: there is none */
+/* Before a loop: whether it has so few rounds that it needs no poll. NULL: nobody can tell. */
+IrExpr     *loop_ends_soon(Lower *l, Stmt *loop);
 
 /* ---- Injection (lower_app.c) ---- */
 

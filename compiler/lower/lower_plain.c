@@ -107,6 +107,7 @@ static bool note_stmt(Walk *walk, Stmt *s)
         LIST_ADD(&w->changing, s->for_.symbol);
     w->has_loop |= is_loop(s);
     w->has_jump |= s->kind == STMT_RETURN || s->kind == STMT_BREAK || s->kind == STMT_CONTINUE;
+    w->has_continue |= s->kind == STMT_CONTINUE;
     return w->plain;
 }
 
@@ -237,3 +238,21 @@ bool plain_is_fixed(const PlainWalk *w, const Expr *e)
            plain_is_fixed(w, e->index.index);
 }
 
+static bool is_fixed_len(const PlainWalk *w, const Expr *e)
+{
+    return e->kind == EXPR_METHOD && e->call.callee.kind == CALL_BUILTIN &&
+           (e->call.callee.builtin == BI_ARRAY_LEN || e->call.callee.builtin == BI_BYTES_LEN) &&
+           expr_is_variable(e->call.object) && plain_is_fixed(w, e->call.object) && w->push == NULL;
+}
+
+bool plain_is_fixed_int(const PlainWalk *w, const Expr *e)
+{
+    if (e->kind == EXPR_INT)
+        return true;
+    if (e->kind == EXPR_BINARY && (e->binary.op == OP_ADD || e->binary.op == OP_SUB ||
+                                   e->binary.op == OP_MUL))
+        return plain_is_fixed_int(w, e->binary.left) && plain_is_fixed_int(w, e->binary.right);
+    if (e->kind == EXPR_METHOD)
+        return is_fixed_len(w, e);
+    return (e->kind == EXPR_NAME || expr_is_field(e)) && plain_is_fixed(w, e);
+}

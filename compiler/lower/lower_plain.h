@@ -13,7 +13,8 @@
 /* What a piece of program does. Complete only if it is plain. */
 typedef struct PlainWalk {
     Walk walk;                            /* for walk_expr and its like */
-    bool plain, has_loop, has_jump;       /* return, break, continue */
+    bool plain, has_loop, has_continue;
+    bool has_jump;                        /* return, break, continue */
     const Expr *push;                     /* the exception, or NULL */
     LIST(Symbol *)     changing;          /* declared or assigned */
     LIST(const Type *) stored;            /* types of elements that are stored */
@@ -26,6 +27,9 @@ PlainWalk plain_walk_rounds(Stmt *loop);  /* of everything that is evaluated onc
 
 /* Does e mean the same array, or the same int, throughout? */
 bool plain_is_fixed(const PlainWalk *w, const Expr *e);
+
+/* Is e an int that is the same throughout, and cheap? */
+bool plain_is_fixed_int(const PlainWalk *w, const Expr *e);
 
 bool expr_is_variable(const Expr *e);     /* or self */
 bool expr_is_field(const Expr *e);        /* x.a, x being a variable that holds an object */

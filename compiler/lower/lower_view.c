@@ -183,17 +183,6 @@ void run_views_end(Lower *l, int before, int at, bool reached)
 
 /* ---- Strips within bounds ---- */
 
-/* An int that is the same in all rounds, and cheap. */
-static bool is_fixed_int(const PlainWalk *w, const Expr *e)
-{
-    if (e->kind == EXPR_INT)
-        return true;
-    if (e->kind == EXPR_BINARY && (e->binary.op == OP_ADD || e->binary.op == OP_SUB ||
-                                   e->binary.op == OP_MUL))
-        return is_fixed_int(w, e->binary.left) && is_fixed_int(w, e->binary.right);
-    return (e->kind == EXPR_NAME || expr_is_field(e)) && plain_is_fixed(w, e);
-}
-
 /* i, i + fixed, fixed + i, i - fixed: does e grow by one per round? */
 static bool counts(const PlainWalk *w, const Expr *e, const Symbol *i)
 {
@@ -202,10 +191,10 @@ static bool counts(const PlainWalk *w, const Expr *e, const Symbol *i)
     if (e->kind != EXPR_BINARY)
         return false;
     const Expr *left = e->binary.left, *right = e->binary.right;
-    if (e->binary.op == OP_ADD && is_fixed_int(w, left) && counts(w, right, i))
+    if (e->binary.op == OP_ADD && plain_is_fixed_int(w, left) && counts(w, right, i))
         return true;
     return (e->binary.op == OP_ADD || e->binary.op == OP_SUB) && counts(w, left, i) &&
-           is_fixed_int(w, right);
+           plain_is_fixed_int(w, right);
 }
 
 /* Is there a strip before e, among the first n, that is within bounds only if that of e is? */
