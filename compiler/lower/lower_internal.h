@@ -1,7 +1,8 @@
 /*
  * lower_internal.h - what the files of lower share.
  *
- *   lower.c           the whole program: functions, main, contracts
+ *   lower.c           the whole program: main, contracts
+ *   lower_func.c      functions
  *   lower_name.c      names of C: files, locals, members; strings and places
  *   lower_type.c      types of C: layouts, arrays, results, nullables
  *   lower_put.c       statements into the current block; order of evaluation
@@ -240,6 +241,7 @@ bool        loop_has_strips(Stmt *s);                        /* of a for: short 
 const Expr *loop_push(Stmt *s);                              /* in each round of such; or NULL */
 bool        stmt_is_plain(Stmt *s);                          /* no calls, no loops */
 bool        stmt_is_exit(const Stmt *s);                     /* if c { .. return e } */
+bool        stmt_is_short_exit(Stmt *s);                     /* that calls nothing that recurses */
 /* Whether the rounds from `from` to before `to` of a loop over a range are within the bounds of the
  * views that it indexes by its variable; fills in. NULL: there is none. */
 IrExpr     *views_cover(Lower *l, Stmt *loop, IrExpr *from, IrExpr *to, InBounds *in);
@@ -362,7 +364,7 @@ void lower_break(Lower *l);
 void lower_rounds(Lower *l, Block *b);                       /* of a loop: poll, statements */
 void lower_refuse(Lower *l, Span span, const char *what);
 
-/* ---- Functions (lower.c) ---- */
+/* ---- C functions (lower.c) ---- */
 
 IrFunc *func_new(Lower *l, const char *result, const char *name);
 void    func_param(IrFunc *f, const char *type, const char *name, bool unused);
@@ -370,6 +372,10 @@ void    func_param(IrFunc *f, const char *type, const char *name, bool unused);
 void    body_begin(Lower *l, Body *body, IrFunc *f);
 void    body_end(Lower *l, IrFunc *f);
 void    put_requires(Lower *l, Func *f);
+
+/* ---- Functions of the program (lower_func.c) ---- */
+
+void     lower_plain_func(Lower *l, Func *f);                /* any but a generator */
 uint32_t func_line(const Func *f);                           /* where it is declared */
 const char *invariant_check(Lower *l, Class *c);             /* NULL: the class has none */
 

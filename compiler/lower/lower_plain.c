@@ -65,6 +65,15 @@ static bool is_plain_stmt(const Stmt *s)
     return false;
 }
 
+/* A call of a function of the program that comes back without having polled for stack. */
+static bool is_short_call(const Expr *e)
+{
+    if ((e->kind != EXPR_CALL && e->kind != EXPR_METHOD) || e->call.callee.kind != CALL_FUNC)
+        return false;
+    const Func *f = e->call.callee.func;
+    return f->body && !f->may_recurse && !f->is_generator && !func_is_locking(f);
+}
+
 static bool note_expr(Walk *walk, Expr *e)
 {
     PlainWalk *w = (PlainWalk *)walk;
@@ -72,9 +81,10 @@ static bool note_expr(Walk *walk, Expr *e)
         walk_expr(walk, e->call.args.items[0]);
         return false;
     }
-    w->plain &= is_plain_expr(e) && !(w->push && e->type == w->push->call.object->type);
+    w->plain &= (is_plain_expr(e) || (w->may_call && is_short_call(e))) && !(w->push && e->type == w->push->call.object->type);
     if (e->kind == EXPR_INDEX)
         LIST_ADD(&w->indexed, e);
+    w->size++;
     return w->plain;
 }
 
@@ -184,6 +194,17 @@ bool stmt_is_plain(Stmt *s)
 bool stmt_is_exit(const Stmt *s)
 {
     return s->kind == STMT_IF && s->if_.otherwise == NULL && s->if_.then->leaves;
+}
+
+bool stmt_is_short_exit(Stmt *s)
+{
+    enum { SHORT = 24 };                  /* expressions */
+    PlainWalk w = plain_walk();
+    w.may_call  = true;
+    if (!stmt_is_exit(s))
+        return false;
+    walk_stmt(&w.walk, s);
+    return w.plain && !w.has_loop && w.size <= SHORT;
 }
 
 /* ---- What stays the same ---- */

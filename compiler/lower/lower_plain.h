@@ -13,8 +13,10 @@
 /* What a piece of program does. Complete only if it is plain. */
 typedef struct PlainWalk {
     Walk walk;                            /* for walk_expr and its like */
+    bool may_call;                        /* functions that do not recurse: not quite plain */
     bool plain, has_loop, has_continue;
     bool has_jump;                        /* return, break, continue */
+    int  size;                            /* expressions, parts of expressions included */
     const Expr *push;                     /* the exception, or NULL */
     LIST(Symbol *)     changing;          /* declared or assigned */
     LIST(const Type *) stored;            /* types of elements that are stored */

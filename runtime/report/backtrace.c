@@ -110,20 +110,20 @@ typedef struct Calls {
     DwarfCall of[(FIRST + LAST) * CALLS];
 } Calls;
 
-/* Up to the point that gcc puts before "part.0" and the like. */
-static size_t base_length(const char *name) { return strcspn(name, "."); }
-
 static bool same_function(const char *a, const char *b)
 {
-    return base_length(a) == base_length(b) && strncmp(a, b, base_length(a)) == 0;
+    size_t len = symbols_base_length(a);
+    return len == symbols_base_length(b) && strncmp(a, b, len) == 0;
 }
 
-/* gcc may cut a function in two and inline either. Then the outer one calls the inner one, its
- * part, which has the same name or one with .part in it, and does so where the function begins. */
+/* Pluto and gcc may cut a function in two and inline either. Then the outer one calls the inner
+ * one, its part, which has a name with $rest or .part in it; or the same name, and then it is called
+ * where the function begins. */
 static bool is_part(const DwarfCall *inner, const DwarfCall *outer)
 {
     return inner->function != NULL && same_function(inner->function, outer->function) &&
            (strstr(inner->function, ".part.") != NULL ||
+            (strchr(inner->function, '$') != NULL && strchr(outer->function, '$') == NULL) ||
             (inner->declared != 0 && inner->declared == outer->at.line));
 }
 
