@@ -23,6 +23,7 @@
  *   lower_select.c    select
  *   lower_plain.c     which loops and statements call nothing (lower_plain.h)
  *   lower_view.c      array headers in registers
+ *   lower_seldom.c    array headers in registers, in loops that seldom call
  *   lower_counted.c   while loops that count
  *   lower_app.c       injected objects, scope blocks, tests
  *   lower_lock.c      methods that take a lock
@@ -84,6 +85,8 @@ typedef struct View {
     const char *name;
     IrExpr     *handle;                   /* of the array it is a copy of */
     int         until;                    /* of a run: number of the statement behind it */
+    const Expr *renewed;                  /* the array, copied anew after each statement that calls;
+                                             NULL: nothing is called */
 } View;
 
 /* Each EXPR_INDEX that needs no check where it stands. */
@@ -109,6 +112,7 @@ typedef struct Body {
     bool        has_loop;
     LoopScope   loop;
     LIST(View)  views;                    /* of the plain loops around the statement */
+    bool        calling;                  /* it calls: may not use views that are renewed */
     InBounds   *in_bounds;                /* of the strip around the statement, or NULL */
     const Expr *push;                     /* in that strip: stores to where push_to points */
     const char *push_to;
@@ -234,7 +238,7 @@ void lower_generator(Lower *l, Func *f);
 void lower_yield(Lower *l, Stmt *s);
 void lower_for_stream(Lower *l, Stmt *s);
 
-/* ---- Plain loops and statements (lower_plain.c, lower_view.c, lower_counted.c) ---- */
+/* ---- Plain loops and statements (lower_plain.c, lower_view.c, ..) ---- */
 
 bool        loop_is_innermost_plain(Stmt *s);                /* no calls, no loops inside */
 bool        loop_has_strips(Stmt *s);                        /* of a for: short rounds, no calls */
@@ -249,6 +253,13 @@ bool        is_in_bounds(const Lower *l, const Expr *e);     /* an EXPR_INDEX */
 int         views_begin(Lower *l, Stmt *loop);               /* before a loop; for views_end */
 void        views_keep(Lower *l, int before);                /* in a round */
 void        views_end(Lower *l, int before);                 /* behind the loop */
+/* Views of a loop that is not plain, but calls nothing in many of its rounds (lower_seldom.c). */
+void        put_seldom_views(Lower *l, Stmt *loop);
+void        put_renewed_view(Lower *l, const Expr *array);
+/* Before statement s: whether it calls, and there are such views. Then follows, behind it,
+ * views_renew. reached: s does not always leave. */
+bool        views_leave(Lower *l, Stmt *s);
+void        views_renew(Lower *l, bool reached);
 /* Before statement number `at` of b: views of what it indexes, where later ones index it again. */
 void        run_views_begin(Lower *l, Block *b, int at);
 /* At the same place: lets go of views, from number `before` on, whose runs end here. reached: the

@@ -65,13 +65,26 @@ static bool is_plain_stmt(const Stmt *s)
     return false;
 }
 
-/* A call of a function of the program that comes back without having polled for stack. */
+/* A call of a function of the program that comes back without having asked for stack. */
 static bool is_short_call(const Expr *e)
 {
     if ((e->kind != EXPR_CALL && e->kind != EXPR_METHOD) || e->call.callee.kind != CALL_FUNC)
         return false;
     const Func *f = e->call.callee.func;
     return f->body && !f->may_recurse && !f->is_generator && !func_is_locking(f);
+}
+
+static bool has_block(const Expr *e)
+{
+    return e->kind == EXPR_IF || e->kind == EXPR_MATCH || e->kind == EXPR_CATCH ||
+           e->kind == EXPR_CLOSURE || e->kind == EXPR_SPAWN;
+}
+
+static bool is_allowed(const PlainWalk *w, const Expr *e)
+{
+    if (w->calls == CALLS_ANY)
+        return !has_block(e);
+    return is_plain_expr(e) || (w->calls == CALLS_SHORT && is_short_call(e));
 }
 
 static bool note_expr(Walk *walk, Expr *e)
@@ -81,7 +94,7 @@ static bool note_expr(Walk *walk, Expr *e)
         walk_expr(walk, e->call.args.items[0]);
         return false;
     }
-    w->plain &= (is_plain_expr(e) || (w->may_call && is_short_call(e))) && !(w->push && e->type == w->push->call.object->type);
+    w->plain &= is_allowed(w, e) && !(w->push && e->type == w->push->call.object->type);
     if (e->kind == EXPR_INDEX)
         LIST_ADD(&w->indexed, e);
     w->size++;
@@ -145,20 +158,33 @@ static Expr *find_push(const Stmt *s)
     return push && push->call.object->type != s->for_.iterable->type ? push : NULL;
 }
 
+static void walk_rounds(PlainWalk *w, Stmt *s)
+{
+    if (s->kind == STMT_WHILE) {
+        walk_expr(&w->walk, s->while_.cond);
+        walk_block(&w->walk, s->while_.body);
+    } else if (s->kind == STMT_LOOP) {
+        walk_block(&w->walk, s->loop.body);
+    } else {
+        LIST_ADD(&w->changing, s->for_.symbol);
+        walk_block(&w->walk, s->for_.body);
+    }
+}
+
 PlainWalk plain_walk_rounds(Stmt *s)
 {
     PlainWalk w = plain_walk();
     w.push      = find_push(s);
-    if (s->kind == STMT_WHILE) {
-        walk_expr(&w.walk, s->while_.cond);
-        walk_block(&w.walk, s->while_.body);
-    } else if (s->kind == STMT_LOOP) {
-        walk_block(&w.walk, s->loop.body);
-    } else {
-        LIST_ADD(&w.changing, s->for_.symbol);
-        walk_block(&w.walk, s->for_.body);
-    }
+    walk_rounds(&w, s);
     w.plain &= w.push == NULL || plain_is_fixed(&w, w.push->call.object);
+    return w;
+}
+
+PlainWalk plain_walk_calling(Stmt *s)
+{
+    PlainWalk w = plain_walk();
+    w.calls     = CALLS_ANY;
+    walk_rounds(&w, s);
     return w;
 }
 
@@ -200,7 +226,7 @@ bool stmt_is_short_exit(Stmt *s)
 {
     enum { SHORT = 24 };                  /* expressions */
     PlainWalk w = plain_walk();
-    w.may_call  = true;
+    w.calls     = CALLS_SHORT;
     if (!stmt_is_exit(s))
         return false;
     walk_stmt(&w.walk, s);

@@ -10,10 +10,16 @@
 #include "compiler/check/walk.h"
 #include "compiler/lower/lower_internal.h"
 
+typedef enum {
+    CALLS_NONE,
+    CALLS_SHORT,                          /* of functions that do not recurse */
+    CALLS_ANY,                            /* but no blocks inside expressions */
+} CallsAllowed;
+
 /* What a piece of program does. Complete only if it is plain. */
 typedef struct PlainWalk {
     Walk walk;                            /* for walk_expr and its like */
-    bool may_call;                        /* functions that do not recurse: not quite plain */
+    CallsAllowed calls;                   /* beyond CALLS_NONE it is not quite plain */
     bool plain, has_loop, has_continue;
     bool has_jump;                        /* return, break, continue */
     int  size;                            /* expressions, parts of expressions included */
@@ -26,6 +32,7 @@ typedef struct PlainWalk {
 
 PlainWalk plain_walk(void);               /* of nothing yet */
 PlainWalk plain_walk_rounds(Stmt *loop);  /* of everything that is evaluated once per round */
+PlainWalk plain_walk_calling(Stmt *loop); /* the same with CALLS_ANY */
 
 /* Does e mean the same array, or the same int, throughout? */
 bool plain_is_fixed(const PlainWalk *w, const Expr *e);
