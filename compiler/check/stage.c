@@ -111,7 +111,7 @@ static void add_method(Stages *all, AppDecl *to, int inherited, const AppDecl *o
                    name, own->name.name);
     else if (!method->is_override && above)
         diag_error(all->diag, DIAG_TYPE, method->name.span, "method '%s' in stage '%s' shadows a "
-                   "parent method -- use 'override fn' to override", name, own->name.name);
+                   "parent method — use 'override fn' to override", name, own->name.name);
     if (known >= 0 && known < inherited)
         to->methods.items[known] = clone_func(method);
     else

@@ -341,20 +341,28 @@ static void parse_error(Parser *p, Span start, bool is_pub)
 
 /* ---- Imports ---- */
 
-/* import = "import" IDENT { "." IDENT } [ "as" IDENT ] NL, the path on one line */
+/* A name on the line of what stands before it. */
+static Ident expect_import_name(Parser *p)
+{
+    if (at(p, TOK_IDENT) && p->tok->after_newline)
+        syntax_error(p, here(p), "an import stands on one line");
+    return expect_ident(p);
+}
+
+/* import = "import" IDENT { "." IDENT } [ "as" IDENT ] NL, all on one line */
 void parse_import(Parser *p)
 {
     ImportDecl *import = ARENA_NEW(ImportDecl);
     Span start = expect(p, TOK_IMPORT);
-    LIST_ADD(&import->path, expect_ident(p));
+    LIST_ADD(&import->path, expect_import_name(p));
     while (at_same_line(p, TOK_DOT)) {
         advance(p);
-        LIST_ADD(&import->path, expect_ident(p));
+        LIST_ADD(&import->path, expect_import_name(p));
     }
     import->alias = import->path.items[import->path.count - 1];
     if (at_same_line(p, TOK_AS)) {
         advance(p);
-        import->alias = expect_ident(p);
+        import->alias = expect_import_name(p);
     }
     import->span = span_since(p, start);
     if (!at_line_end(p))
