@@ -32,12 +32,20 @@ static const FuncDecl *top_level_main(const Module *m)
     return NULL;
 }
 
+void advise_standalone(Diag *d, Span a, Span b)
+{
+    if (a.file != b.file && !a.file->module && !b.file->module)
+        diag_help(d, "the files beside the one that is compiled belong to the program; --standalone "
+                  "leaves them out");
+}
+
 /* Reports the later of two declarations. */
 static void report(Diag *d, Span a, Span b, const char *text)
 {
     bool swap = span_before(a, b);
     diag_error(d, DIAG_TYPE, swap ? b : a, "%s", text);
     diag_note(d, swap ? a : b, "the other one is here");
+    advise_standalone(d, a, b);
 }
 
 static void check_main_alone(const Module *m, Diag *d, const AppDecl *app, const AppDecl *stage)

@@ -28,6 +28,7 @@ typedef struct Part {
     const Package *package;               /* that it belongs to; NULL: none */
     bool           loading;
     LIST(ImportDecl *) imports;           /* of all its files, the same one only once */
+    int            first_class;           /* in the whole; they follow each other */
     UT_hash_handle hh;
 } Part;
 
@@ -174,6 +175,7 @@ static Part *new_part(Loader *l, const char *place, SourceModule *module, const 
     part->module  = module;
     part->folder  = folder;
     part->loading = true;
+    part->first_class = l->whole->classes.count;
     HASH_ADD_PTR(l->parts, place, part);
     return part;
 }
@@ -237,8 +239,22 @@ static void follow_import(Loader *l, const Part *from, ImportDecl *import)
         import->target = known ? known->module : load_module(l, import, at, place);
 }
 
+/* Names of classes and modules could be mistaken for each other. This holds whether or not there is
+ * such a module. */
+static void check_class_names(Loader *l, const Part *part)
+{
+    for (int i = part->first_class; i < l->whole->classes.count; i++) {
+        Ident name = l->whole->classes.items[i]->name;
+        for (int k = 0; k < part->imports.count; k++)
+            if (part->imports.items[k]->alias.name == name.name)
+                diag_error(l->diag, DIAG_TYPE, name.span,
+                           "class '%s' is already declared as an imported module name", name.name);
+    }
+}
+
 static void follow_imports(Loader *l, Part *part)
 {
+    check_class_names(l, part);
     for (int i = 0; i < part->imports.count; i++) {
         follow_import(l, part, part->imports.items[i]);
         LIST_ADD(&l->whole->imports, part->imports.items[i]);
@@ -264,50 +280,45 @@ static bool is_imported(const Module *entry, const char *stem)
     return false;
 }
 
-/* A file beside the entry, parsed for itself. */
-typedef struct Sibling {
-    SourceFile *file;
-    Module     *module;
-    bool        broken;                   /* its errors are not reported yet */
-} Sibling;
-
-typedef struct Siblings { LIST(Sibling) list; int mains; } Siblings;
-
-static Siblings read_siblings(Loader *l, const Part *root, const Module *entry)
+/* Does the file, or the package, have another use for this one? */
+static bool is_left_out(const Part *root, const Module *entry, const char *name)
 {
     const char *entry_name = basename(arena_format("%s", entry->file->path));
-    const char *entry_stem = source_stem(entry_name);
-    FileNames   files      = source_files(root->folder);
-    Siblings    all        = {0};
-    for (int i = 0; i < files.names.count; i++) {
-        const char *name = files.names.items[i], *stem = source_stem(name);
-        if (strcmp(name, entry_name) == 0 || (entry_stem && strcmp(stem, entry_stem) == 0)
-            || is_imported(entry, stem) || package_dependency(root->package, intern_text(stem)))
-            continue;
-        Diag   *own = diag_new();
-        Sibling one = {.file = read_part(l, path_join(root->folder, name), (Span){0})};
-        if (one.file == NULL)
-            continue;
-        one.module = parse_file(one.file, own);
-        one.broken = diag_errors(own) > 0;
-        all.mains += has_main(one.module);
-        LIST_ADD(&all.list, one);
-    }
-    return all;
+    const char *entry_stem = source_stem(entry_name), *stem = source_stem(name);
+    return strcmp(name, entry_name) == 0 || (entry_stem && strcmp(stem, entry_stem) == 0)
+        || is_imported(entry, stem) || package_dependency(root->package, intern_text(stem));
 }
 
-/* Files that have a main function each are programs that share a folder, not one program. */
+/* Two files with a main function are two programs that share a folder. An app or a system is not
+ * left out for its main: it excludes the entry's. */
+static bool is_other_program(const Module *entry, const Module *m)
+{
+    return has_main(entry) && has_main(m) && m->apps.count == 0 && m->systems.count == 0;
+}
+
+/* The errors of another program do not matter, so they are reported by a second parse. */
+static void merge_sibling(Loader *l, Part *root, const Module *entry, const char *name)
+{
+    Diag       *own    = diag_new();
+    SourceFile *file   = read_part(l, path_join(root->folder, name), (Span){0});
+    Module     *module = file ? parse_file(file, own) : NULL;
+    if (module == NULL || is_other_program(entry, module))
+        return;
+    add_file(l, root, file);
+    if (diag_errors(own) > 0) {
+        module = parse_file(file, l->diag);
+        diag_help(l->diag, "%s belongs to the program because it lies beside %s; --standalone "
+                  "leaves it out", name, entry->file->path);
+    }
+    append(l, root, module);
+}
+
 static void merge_siblings(Loader *l, Part *root, const Module *entry)
 {
-    Siblings all     = read_siblings(l, root, entry);
-    bool     several = all.mains + has_main(entry) > 1;
-    for (int i = 0; i < all.list.count; i++) {
-        Sibling *one = &all.list.items[i];
-        if (several && has_main(one->module))
-            continue;
-        add_file(l, root, one->file);
-        append(l, root, one->broken ? parse_file(one->file, l->diag) : one->module);
-    }
+    FileNames files = source_files(root->folder);
+    for (int i = 0; i < files.names.count; i++)
+        if (!is_left_out(root, entry, files.names.items[i]))
+            merge_sibling(l, root, entry, files.names.items[i]);
 }
 
 /* ---- The program ---- */

@@ -57,13 +57,23 @@ echo 'fn main() { print("a") }' >alone/a.pluto
 echo 'fn main() { print("b") }' >alone/b.pluto
 says a "$PLUTO" run alone/a.pluto           # two programs in one folder
 says b "$PLUTO" run alone/b.pluto
-echo 'fn helper() { }' >alone/c.pluto
-refuses "no 'fn main()'" "$PLUTO" run alone/c.pluto
-rm alone/b.pluto
+echo 'fn helper() { }' >alone/c.pluto         # it has none: the others are parts of it
+refuses "'main' is already declared as a function" "$PLUTO" run alone/c.pluto
+refuses "--standalone leaves them out" "$PLUTO" run alone/c.pluto
+echo 'app A { fn main(self) { } }' >alone/d.pluto
+both='cannot have both an app declaration and a top-level main function'
+refuses "$both" "$PLUTO" run alone/d.pluto
+refuses "$both" "$PLUTO" run alone/a.pluto
+refuses "--standalone leaves them out" "$PLUTO" run alone/a.pluto
+echo 'fn main() { }' >>alone/d.pluto          # not left out for its main
+refuses "$both" "$PLUTO" run alone/a.pluto
+rm alone/b.pluto alone/d.pluto
 says a "$PLUTO" run alone/c.pluto           # one program of two files
 echo 'fn broken( { }' >alone/c.pluto
 refuses "Syntax error" "$PLUTO" run alone/a.pluto
 refuses "alone/c.pluto:1:" "$PLUTO" check alone/a.pluto
+refuses "c.pluto belongs to the program because it lies beside alone/a.pluto" \
+    "$PLUTO" run alone/a.pluto
 says a "$PLUTO" run --standalone alone/a.pluto
 
 # ---- --gc ----
