@@ -77,6 +77,25 @@ static void check_single(const Module *m, Diag *d, const AppDecl *app)
                "duplicate system declaration");
 }
 
+static void check_test_group(const Module *m, Diag *d, Span group)
+{
+    for (int i = 0; i < m->apps.count; i++)
+        if (!m->apps.items[i]->is_stage && m->apps.items[i]->span.file == group.file)
+            report(d, m->apps.items[i]->name.span, group,
+                   "a file cannot contain both 'tests' and 'app' declarations");
+    for (int i = 0; i < m->systems.count; i++)
+        if (m->systems.items[i]->span.file == group.file)
+            report(d, m->systems.items[i]->name.span, group,
+                   "a file cannot contain both 'tests' and 'system' declarations");
+}
+
+/* Here the file counts: one with tests may lie beside an app. */
+static void check_test_groups(const Module *m, Diag *d)
+{
+    for (int i = 0; i < m->test_groups.count; i++)
+        check_test_group(m, d, m->test_groups.items[i]->span);
+}
+
 void entry_check(const Module *m, Diag *d)
 {
     const AppDecl    *app = first_app(m, false), *stage = first_app(m, true);
@@ -92,12 +111,7 @@ void entry_check(const Module *m, Diag *d)
     if (app && sys)
         report(d, sys->name.span, app->name.span,
                "a file cannot contain both 'system' and 'app' declarations");
-    if (app && m->test_group)
-        report(d, app->name.span, m->test_group->span,
-               "a file cannot contain both 'tests' and 'app' declarations");
-    if (sys && m->test_group)
-        report(d, sys->name.span, m->test_group->span,
-               "a file cannot contain both 'tests' and 'system' declarations");
+    check_test_groups(m, d);
     check_single(m, d, app);
 }
 

@@ -9,6 +9,7 @@
 #include "compiler/check/check.h"
 #include "compiler/check/conform.h"
 #include "compiler/check/declare.h"
+#include "compiler/check/entry.h"
 #include "compiler/emit/emit.h"
 #include "compiler/infer/infer.h"
 #include "compiler/lower/lower.h"
@@ -16,12 +17,15 @@
 static void check_test_file(const Module *m, Diag *d)
 {
     static const char *const later[] = {NULL, "RoundRobin", "Random", "Exhaustive"};
+    entry_check(m, d);
     if (m->apps.count > 0)
-        diag_error(d, DIAG_TYPE, m->apps.items[0]->name.span, "test files should not contain %s "
+        diag_error(d, DIAG_TYPE, m->apps.items[0]->span, "test files should not contain %s "
                    "declaration", m->apps.items[0]->is_stage ? "a stage" : "an app");
-    if (m->test_group && later[m->test_group->strategy])
-        diag_error(d, DIAG_UNSUPPORTED, m->test_group->span,
-                   "the test scheduler %s is not implemented yet", later[m->test_group->strategy]);
+    for (int i = 0; i < m->test_groups.count; i++)
+        if (later[m->test_groups.items[i]->strategy])
+            diag_error(d, DIAG_UNSUPPORTED, m->test_groups.items[i]->span,
+                       "the test scheduler %s is not implemented yet",
+                       later[m->test_groups.items[i]->strategy]);
 }
 
 Module *compile_load(SourceFile *file, const ModuleOptions *options, Diag *d)

@@ -29,6 +29,8 @@ typedef struct Part {
     bool           loading;
     LIST(ImportDecl *) imports;           /* of all its files, the same one only once */
     int            first_class;           /* in the whole; they follow each other */
+    const TestsDecl  *tests;              /* of an imported folder: which may have one of these */
+    const SystemDecl *system;
     UT_hash_handle hh;
 } Part;
 
@@ -66,8 +68,24 @@ static void append_entries(Loader *l, const Part *part, const Module *m)
     if (part->module)
         return;
     APPEND(&whole->tests, &m->tests);
-    if (whole->test_group == NULL)
-        whole->test_group = m->test_group;
+    APPEND(&whole->test_groups, &m->test_groups);
+}
+
+/* Of all files of a folder that is imported, only one may declare these. */
+static void check_folder(Loader *l, Part *part, const Module *m)
+{
+    const TestsDecl  *tests = m->test_groups.count > 0 ? m->test_groups.items[0] : NULL;
+    const SystemDecl *sys   = m->systems.count > 0 ? m->systems.items[0] : NULL;
+    if (part->tests && tests) {
+        diag_error(l->diag, DIAG_TYPE, tests->span, "duplicate tests declaration");
+        diag_note(l->diag, part->tests->span, "the first one is here");
+    }
+    if (part->system && sys) {
+        diag_error(l->diag, DIAG_TYPE, sys->span, "duplicate system declaration");
+        diag_note(l->diag, part->system->span, "the first one is here");
+    }
+    part->tests  = tests ? tests : part->tests;
+    part->system = sys ? sys : part->system;
 }
 
 static const char *path_text(const ImportDecl *import)
@@ -105,6 +123,8 @@ static void append(Loader *l, Part *part, const Module *m)
     APPEND(&whole->enums, &m->enums);
     APPEND(&whole->errors, &m->errors);
     append_entries(l, part, m);
+    if (part->module)
+        check_folder(l, part, m);
     for (int i = 0; i < m->imports.count; i++)
         add_import(l, part, m->imports.items[i]);
 }

@@ -362,7 +362,7 @@ typedef struct Module {
     LIST(AppDecl *)    apps;              /* stages too */
     LIST(SystemDecl *) systems;
     LIST(TestDecl *)   tests;
-    TestsDecl         *test_group;        /* around all tests; NULL: they are bare */
+    LIST(TestsDecl *)  test_groups;       /* at most one of a file: around all its tests */
     const Packages    *packages;          /* set by modules_load: packages.h */
 } Module;
 

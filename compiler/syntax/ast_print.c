@@ -643,7 +643,7 @@ void ast_print_module(FILE *out, const Module *module)
     PRINT_LINES(out, module->errors, print_error_decl)
     PRINT_LINES(out, module->apps, print_app)
     PRINT_LINES(out, module->systems, print_system)
-    if (module->test_group)
-        fprintf(out, "(tests %d)\n", (int)module->test_group->strategy);
+    for (int i = 0; i < module->test_groups.count; i++)
+        fprintf(out, "(tests %d)\n", (int)module->test_groups.items[i]->strategy);
     PRINT_LINES(out, module->tests, print_test)
 }
