@@ -290,8 +290,24 @@ static void infer_lifecycles(Graph *g)
 
 /* ---- What is made before main ---- */
 
+/* A generic class is not injected, but what it depends on is, instance or not. */
+static void find_generic_participants(Graph *g, const ClassDecl *decl)
+{
+    for (int i = 0; decl->type_params.count > 0 && i < decl->deps.count; i++) {
+        const TypeExpr *written = decl->deps.items[i].type;
+        const Global   *global  = written->kind == TX_NAME
+                                ? globals_of(g->program->globals, g->diag, &written->name) : NULL;
+        if (global && global->kind == GLOBAL_CLASS && !global->generic)
+            g->takes_part[global->cls->number] = true;
+    }
+}
+
 static void find_participants(Graph *g)
 {
+    const Module *m = g->program->module;
+
+    for (int i = 0; i < m->classes.count; i++)
+        find_generic_participants(g, m->classes.items[i]);
     for (int i = 0; i < g->order.count; i++) {
         const Class *cls = g->order.items[i];
         g->takes_part[cls->number] |= cls->decl->has_deps || cls->injected > 0;

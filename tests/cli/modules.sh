@@ -22,6 +22,10 @@ says option "$PLUTO" --stdlib named prog/main.pluto
 says '' "$PLUTO" check --stdlib named prog/main.pluto
 "$PLUTO" build --stdlib named prog/main.pluto -o a.out
 says option ./a.out
+mkdir lonely                                # a compiler without its library
+cp "$PLUTO" lonely/pluto
+printf 'import std.math\nfn main() { }\n' >lonely/main.pluto
+refuses "cannot import 'std.math': no stdlib root found" lonely/pluto check lonely/main.pluto
 (cd prog && says beside "$PLUTO" run main.pluto && says beside "$PLUTO" run ../prog/main.pluto)
 
 # ---- The cache: a program is made anew when any of its files changed ----

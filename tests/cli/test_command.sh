@@ -167,6 +167,9 @@ blocks 'for x in rx { print(x) }' 'channel recv on empty buffer'
 blocks 'tx.send(1)!
     tx.send(2)!' 'channel send on full buffer'
 blocks 'let t = spawn feed(tx)' 'channel send on full buffer'
+blocks 'select {
+        v = rx.recv() { print(v) }
+    }' 'select with no ready channels'
 
 # ---- Injection in tests ----
 cat >scoped.pluto <<'END'
