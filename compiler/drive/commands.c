@@ -440,6 +440,8 @@ int command_run(const Options *o)
         return 1;
     if (module)
         cache_key(o, &t, module, key);
+    if (module && !o->tests)
+        compile_refuse_system(module, d);
     if (module && folder && o->emit_c == NULL)
         run_cached(o, folder, key);
     char *text = to_c(o, module, d, &size, &said);

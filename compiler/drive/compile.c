@@ -34,6 +34,16 @@ Module *compile_load(SourceFile *file, const ModuleOptions *options, Diag *d)
     return diag_errors(d) ? NULL : module;
 }
 
+void compile_refuse_system(const Module *module, Diag *d)
+{
+    if (module->systems.count == 0)
+        return;
+    entry_check(module, d);
+    if (diag_errors(d) == 0)
+        diag_error(d, DIAG_CODEGEN, module->systems.items[0]->span, "cannot run a system file "
+                   "directly; use `pluto compile` to produce individual binaries");
+}
+
 /* Handlers come before the bodies of instances in the order of phases, but their check needs what
  * instances do. So if instances failed, the rest is looked at, and its errors are the ones shown. */
 static void check_handlers_first(Program *program, Diag *d)
