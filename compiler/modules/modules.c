@@ -11,9 +11,11 @@
  */
 #include "compiler/modules/modules.h"
 
+#include <errno.h>
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "compiler/base/arena.h"
 #include "compiler/base/hash.h"
@@ -160,8 +162,18 @@ static void load_file(Loader *l, Part *part, const char *path, Span at)
         append(l, part, parse_part(l, part, file));
 }
 
+/* Of a folder that cannot be listed nobody knows what belongs to it. */
+static bool check_readable(Loader *l, const char *folder, Span at)
+{
+    return access(*folder ? folder : ".", R_OK | X_OK) == 0
+        || diag_error(l->diag, DIAG_LINK, at, "cannot read the folder %s: %s",
+                      *folder ? folder : ".", strerror(errno));
+}
+
 static void load_folder(Loader *l, Part *part, const char *folder, const ImportDecl *import)
 {
+    if (!check_readable(l, folder, import->span))
+        return;
     FileNames files = source_files(folder);
     for (int i = 0; i < files.names.count; i++)
         load_file(l, part, path_join(folder, files.names.items[i]), import->span);
@@ -335,6 +347,10 @@ static void merge_sibling(Loader *l, Part *root, const Module *entry, const char
 
 static void merge_siblings(Loader *l, Part *root, const Module *entry)
 {
+    if (!check_readable(l, root->folder, (Span){0})) {
+        diag_help(l->diag, "the files in it belong to the program; --standalone leaves them out");
+        return;
+    }
     FileNames files = source_files(root->folder);
     for (int i = 0; i < files.names.count; i++)
         if (!is_left_out(root, entry, files.names.items[i]))
