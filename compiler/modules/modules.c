@@ -7,7 +7,8 @@
  * may also be read twice, as part of its folder's module and as a module of its own: then it is two
  * SourceFiles, so that each name in it has one module.
  *
- * The entry's module has no SourceModule: its names stand alone in messages.
+ * The entry's module is known by its folder, and the entry can be a module as well. It has no
+ * SourceModule: its names stand alone in messages.
  */
 #include "compiler/modules/modules.h"
 
@@ -372,7 +373,7 @@ Module *modules_load(SourceFile *entry, const ModuleOptions *o, Diag *d)
     const char     *folder   = path_folder(entry->path);
     Loader          l        = {.whole = ARENA_NEW(Module), .diag = d};
     const Packages *packages = packages_load(folder, d);
-    Part *root = new_part(&l, part_key(entry->path, packages->root), NULL, folder, packages->root);
+    Part *root = new_part(&l, part_key(folder, packages->root), NULL, folder, packages->root);
     l.whole->file     = entry;
     l.whole->packages = packages;
     l.std_root        = find_std_root(o, folder);

@@ -80,6 +80,18 @@ refuses "c.pluto belongs to the program because it lies beside alone/a.pluto" \
     "$PLUTO" run alone/a.pluto
 says a "$PLUTO" run --standalone alone/a.pluto
 
+# A file that others beside it import may be looked at by itself: it is the entry, and a module.
+mkdir both
+printf 'import part\nfn main() { print(part.text()) }\n' >both/main.pluto
+printf 'pub fn text() string { return "part" }\n' >both/part.pluto
+says part "$PLUTO" run both/main.pluto
+says '' "$PLUTO" check both/part.pluto
+says part "$PLUTO" run both/part.pluto
+says '' "$PLUTO" doc both/part.pluto -o page
+printf 'import main\npub fn text() string { return "part" }\n' >both/part.pluto
+refuses 'circular import detected' "$PLUTO" run both/main.pluto
+refuses 'circular import detected' "$PLUTO" check both/part.pluto
+
 # ---- --gc ----
 
 cat >gc.pluto <<'END'
