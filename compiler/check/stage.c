@@ -84,6 +84,11 @@ static void add_deps(Stages *all, AppDecl *to, const AppDecl *own)
     }
 }
 
+static bool is_same_qname(const QName *a, const QName *b)
+{
+    return a->module.name == b->module.name && a->name.name == b->name.name;
+}
+
 /* An ambient that an ancestor has, too, counts once; twice in one stage is an error elsewhere. */
 static void add_ambients(AppDecl *to, const AppDecl *own)
 {
@@ -92,7 +97,7 @@ static void add_ambients(AppDecl *to, const AppDecl *own)
     for (int i = 0; i < own->ambients.count; i++) {
         bool known = false;
         for (int j = 0; j < inherited; j++)
-            known |= to->ambients.items[j].name == own->ambients.items[i].name;
+            known |= is_same_qname(&to->ambients.items[j], &own->ambients.items[i]);
         if (!known)
             LIST_ADD(&to->ambients, own->ambients.items[i]);
     }

@@ -27,15 +27,15 @@ static void parse_stage_method(Parser *p, AppDecl *stage)
     LIST_ADD(&stage->methods, method);
 }
 
-/* "ambient" IDENT | ( "scoped" | "transient" ) IDENT | method */
+/* "ambient" qname | ( "scoped" | "transient" ) qname | method */
 static void parse_app_member(Parser *p, AppDecl *app)
 {
     if (take(p, TOK_AMBIENT)) {
-        LIST_ADD(&app->ambients, expect_ident(p));
+        LIST_ADD(&app->ambients, parse_qname(p));
     } else if (at(p, TOK_SCOPED) || at(p, TOK_TRANSIENT)) {
         LifeOverride o = {.lifecycle = at(p, TOK_SCOPED) ? LIFE_SCOPED : LIFE_TRANSIENT};
         advance(p);
-        o.name = expect_ident(p);
+        o.name = parse_qname(p);
         LIST_ADD(&app->overrides, o);
     } else if (app->is_stage) {
         parse_stage_method(p, app);

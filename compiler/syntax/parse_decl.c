@@ -244,7 +244,7 @@ void close_members(Parser *p, Span open)
         missing_brace(p, open);
 }
 
-/* class = "class" IDENT [ typeparams ] [ "uses" IDENT { "," IDENT } ] [ "[" deplist "]" ]
+/* class = "class" IDENT [ typeparams ] [ "uses" qname { "," qname } ] [ "[" deplist "]" ]
  *         [ "impl" qname { "," qname } ] "{" { field | method | invariant } "}" */
 static void parse_class(Parser *p, Span start, bool is_pub, Lifecycle lifecycle)
 {
@@ -257,7 +257,7 @@ static void parse_class(Parser *p, Span start, bool is_pub, Lifecycle lifecycle)
     PARSE_TYPE_PARAMS(p, &c->type_params);
     if (take(p, TOK_USES)) {
         do
-            LIST_ADD(&c->uses, expect_ident(p));
+            LIST_ADD(&c->uses, parse_qname(p));
         while (take(p, TOK_COMMA));
     }
     c->has_deps = at(p, TOK_LBRACKET);
