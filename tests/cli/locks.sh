@@ -69,7 +69,7 @@ app Main[counter: Counter, worker: Worker] {
 }
 END2
 "$PLUTO" build --standalone counter.pluto -o counter
-for file in locks lock_upgrade; do
+for file in locks lock_upgrade lock_ways; do
     "$PLUTO" build --standalone "$ROOT/tests/run/app/$file.pluto" -o $file
     sed -n 's,.*// expect: ,,p' "$ROOT/tests/run/app/$file.pluto" >$file.want
 done
@@ -83,7 +83,7 @@ runs() {        # PROGRAM WANTED ENVIRONMENT...
 all() {         # ENVIRONMENT...
     local file
     runs counter 600 "$@"
-    for file in locks lock_upgrade; do
+    for file in locks lock_upgrade lock_ways; do
         runs $file "$(<$file.want)" "$@"
     done
 }
