@@ -195,6 +195,9 @@ static Class *dependency(const Class *cls, int i)
     return cls->fields.items[i].type->cls;
 }
 
+/* The names of a longer cycle would fill the screen. */
+enum { MOST_NAMES = 100 };
+
 static void report_cycle(Graph *g, const Class *first)
 {
     int         i = g->path.count - 1;
@@ -202,8 +205,11 @@ static void report_cycle(Graph *g, const Class *first)
 
     while (g->path.items[i] != first)
         i--;
-    for (i++; i < g->path.count; i++)
+    int end = g->path.count - i > MOST_NAMES ? i + MOST_NAMES : g->path.count;
+    for (i++; i < end; i++)
         names = arena_format("%s -> %s", names, g->path.items[i]->name);
+    if (end < g->path.count)
+        names = arena_format("%s -> ...", names);
     diag_error(g->diag, DIAG_TYPE, first->decl->name.span,
                "circular dependency detected: %s -> %s", names, first->name);
 }
