@@ -37,11 +37,15 @@ typedef struct Part {
     UT_hash_handle hh;
 } Part;
 
+/* A name that some module has. */
+typedef struct Named { Name name; UT_hash_handle hh; } Named;
+
 typedef struct Loader {
     Module     *whole;                    /* what has been loaded */
     Diag       *diag;
     const char *std_root;
     Part       *parts;
+    Named      *names;                    /* interned */
 } Loader;
 
 /* ---- Files ---- */
@@ -213,30 +217,31 @@ static Part *new_part(Loader *l, const char *place, SourceModule *module, const 
     return part;
 }
 
-static bool is_name_taken(const Loader *l, const char *name)
+static bool is_name_taken(const Loader *l, Name name)
 {
-    for (const Part *p = l->parts; p; p = p->hh.next)
-        if (p->module && strcmp(p->module->name, name) == 0)
-            return true;
-    return false;
+    const Named *taken;
+    HASH_FIND_PTR(l->names, &name, taken);
+    return taken != NULL;
 }
 
 /* What messages call a module: the last part of its path; all of it, or with a number, if another
  * module has that name, so that names of declarations stay distinct. */
-static const char *module_name(const Loader *l, const ImportDecl *import)
+static Name module_name(const Loader *l, const ImportDecl *import)
 {
-    const char *last = import->path.items[import->path.count - 1].name;
-    const char *name = is_name_taken(l, last) ? path_text(import) : last;
+    Name last = import->path.items[import->path.count - 1].name;
+    Name name = is_name_taken(l, last) ? path_text(import) : last;
     for (int n = 2; is_name_taken(l, name); n++)
-        name = arena_format("%s_%d", path_text(import), n);
-    return intern_text(name);
+        name = intern_text(arena_format("%s_%d", path_text(import), n));
+    return name;
 }
 
-static SourceModule *new_module(const Loader *l, const ImportDecl *import, bool library)
+static SourceModule *new_module(Loader *l, const ImportDecl *import, bool library)
 {
     SourceModule *module = ARENA_NEW(SourceModule);
-    module->name    = module_name(l, import);
+    Named        *named  = ARENA_NEW(Named);
+    module->name    = named->name = module_name(l, import);
     module->library = library;
+    HASH_ADD_PTR(l->names, name, named);
     return module;
 }
 
