@@ -143,10 +143,11 @@ void parse_call_args(Parser *p, Expr *call)
     call->span = span_since(p, call->span);
 }
 
-/* Behind "module.name": do type arguments of a call begin here? */
+/* Behind "name.name": do type arguments of a call begin here? As for a name alone, what may be a
+ * call is none of two comparisons. */
 static bool at_call_type_args(const Parser *p, const Expr *object)
 {
-    if (!at(p, TOK_LT) || object->kind != EXPR_NAME || !is_import(p, object->name.ident.name))
+    if (!at(p, TOK_LT) || object->kind != EXPR_NAME || object->parenthesized)
         return false;
     const Token *after = scan_type_args(p, p->tok);
     return after && after->kind == TOK_LPAREN;
