@@ -268,8 +268,27 @@ static void register_func(Declarer *d, FuncDecl *decl)
         d->program->main = global->func;
 }
 
+#define NOTE_ELSEWHERE(d, list)                                                                    \
+    do {                                                                                           \
+        for (int i_ = 0; i_ < (list)->count; i_++)                                                 \
+            globals_note_elsewhere((d)->globals, (list)->items[i_]->name);                         \
+    } while (0)
+
+static void note_elsewhere(Declarer *d)
+{
+    for (int i = 0; i < d->module->programs.count; i++) {
+        const Module *m = d->module->programs.items[i];
+        NOTE_ELSEWHERE(d, &m->funcs);
+        NOTE_ELSEWHERE(d, &m->classes);
+        NOTE_ELSEWHERE(d, &m->traits);
+        NOTE_ELSEWHERE(d, &m->enums);
+        NOTE_ELSEWHERE(d, &m->errors);
+    }
+}
+
 static void register_names(Declarer *d)
 {
+    note_elsewhere(d);
     Module *m = d->module;
     for (int i = 0; i < m->imports.count; i++)
         globals_add_import(d->globals, m->imports.items[i]);

@@ -340,8 +340,12 @@ static void merge_sibling(Loader *l, Part *root, const Module *entry, const char
     Diag       *own    = diag_new();
     SourceFile *file   = read_part(l, path_join(root->folder, name), (Span){0});
     Module     *module = file ? parse_file(file, own) : NULL;
-    if (module == NULL || is_other_program(entry, module))
+    if (module == NULL)
         return;
+    if (is_other_program(entry, module)) {
+        LIST_ADD(&l->whole->programs, module);
+        return;
+    }
     add_file(l, root, file);
     if (diag_errors(own) > 0) {
         module = parse_file(file, l->diag);

@@ -364,6 +364,7 @@ typedef struct Module {
     LIST(TestDecl *)   tests;
     LIST(TestsDecl *)  test_groups;       /* at most one of a file: around all its tests */
     const Packages    *packages;          /* set by modules_load: packages.h */
+    LIST(struct Module *) programs;       /* files beside it that are not part of it: for advice */
 } Module;
 
 #endif

@@ -71,6 +71,18 @@ refuses "$both" "$PLUTO" run alone/a.pluto
 refuses "--standalone leaves them out" "$PLUTO" run alone/a.pluto
 echo 'fn main() { }' >>alone/d.pluto          # not left out for its main
 refuses "$both" "$PLUTO" run alone/a.pluto
+rm alone/d.pluto
+cat >alone/d.pluto <<'END'
+fn main() {
+    print(only_in_b(1))
+    let k = Kind { n: 1 }
+    let j: Kind = k
+}
+END
+printf 'fn only_in_b(n: int) int { return n }\nclass Kind { n: int }\n' >>alone/b.pluto
+elsewhere='alone/b.pluto declares it, but is a program of its own'
+refuses "$elsewhere" "$PLUTO" run alone/d.pluto
+[[ $(grep -c "$elsewhere" err) == 3 ]] || fail "not everywhere: $(<err)"
 rm alone/b.pluto alone/d.pluto
 says a "$PLUTO" run alone/c.pluto           # one program of two files
 echo 'fn broken( { }' >alone/c.pluto
