@@ -327,44 +327,77 @@ static bool is_left_out(const Part *root, const Module *entry, const char *name)
         || is_imported(entry, stem) || package_dependency(root->package, intern_text(stem));
 }
 
-/* Two files with a main function are two programs that share a folder. An app or a system is not
- * left out for its main: it excludes the entry's. */
-static bool is_other_program(const Module *entry, const Module *m)
+/* A file beside the entry, parsed for itself. */
+typedef struct Sibling {
+    SourceFile *file;
+    Module     *module;
+    bool        broken;                   /* its errors are not reported yet */
+} Sibling;
+
+typedef struct Siblings {
+    LIST(Sibling) list;
+    int  mains;                           /* files that have a main function, the entry included */
+    bool has_apps;                        /* or stages or systems */
+} Siblings;
+
+static void count_entries(Siblings *all, const Module *m)
 {
-    return has_main(entry) && has_main(m) && m->apps.count == 0 && m->systems.count == 0;
+    all->mains    += has_main(m);
+    all->has_apps |= m->apps.count > 0 || m->systems.count > 0;
 }
 
-/* The errors of another program do not matter, so they are reported by a second parse. */
-static void merge_sibling(Loader *l, Part *root, const Module *entry, const char *name)
+static void read_sibling(Loader *l, const Part *root, const char *name, Siblings *all)
 {
-    Diag       *own    = diag_new();
-    SourceFile *file   = read_part(l, path_join(root->folder, name), (Span){0});
-    Module     *module = file ? parse_file(file, own) : NULL;
-    if (module == NULL)
+    Diag   *own = diag_new();
+    Sibling one = {.file = read_part(l, path_join(root->folder, name), (Span){0})};
+    if (one.file == NULL)
         return;
-    if (is_other_program(entry, module)) {
-        LIST_ADD(&l->whole->programs, module);
-        return;
-    }
-    add_file(l, root, file);
-    if (diag_errors(own) > 0) {
-        module = parse_file(file, l->diag);
+    one.module = parse_file(one.file, own);
+    one.broken = diag_errors(own) > 0;
+    count_entries(all, one.module);
+    LIST_ADD(&all->list, one);
+}
+
+static Siblings read_siblings(Loader *l, const Part *root, const Module *entry)
+{
+    Siblings  all   = {0};
+    FileNames files = source_files(root->folder);
+    count_entries(&all, entry);
+    for (int i = 0; i < files.names.count; i++)
+        if (!is_left_out(root, entry, files.names.items[i]))
+            read_sibling(l, root, files.names.items[i], &all);
+    return all;
+}
+
+static void merge_sibling(Loader *l, Part *root, const Module *entry, const Sibling *one)
+{
+    Module *module = one->module;
+    add_file(l, root, one->file);
+    if (one->broken) {
+        module = parse_file(one->file, l->diag);
         diag_help(l->diag, "%s belongs to the program because it lies beside %s; --standalone "
-                  "leaves it out", name, entry->file->path);
+                  "leaves it out", one->file->path, entry->file->path);
     }
     append(l, root, module);
 }
 
+/* Files that have a main function each are programs that share a folder, not one program. What
+ * begins in another way excludes any main: then nothing is left out, and the error is reported. */
 static void merge_siblings(Loader *l, Part *root, const Module *entry)
 {
     if (!check_readable(l, root->folder, (Span){0})) {
         diag_help(l->diag, "the files in it belong to the program; --standalone leaves them out");
         return;
     }
-    FileNames files = source_files(root->folder);
-    for (int i = 0; i < files.names.count; i++)
-        if (!is_left_out(root, entry, files.names.items[i]))
-            merge_sibling(l, root, entry, files.names.items[i]);
+    Siblings all     = read_siblings(l, root, entry);
+    bool     several = all.mains > 1 && !all.has_apps;
+    for (int i = 0; i < all.list.count; i++) {
+        const Sibling *one = &all.list.items[i];
+        if (several && has_main(one->module))
+            LIST_ADD(&l->whole->programs, one->module);
+        else
+            merge_sibling(l, root, entry, one);
+    }
 }
 
 /* ---- The program ---- */

@@ -61,9 +61,13 @@ echo 'fn main() { print("a") }' >alone/a.pluto
 echo 'fn main() { print("b") }' >alone/b.pluto
 says a "$PLUTO" run alone/a.pluto           # two programs in one folder
 says b "$PLUTO" run alone/b.pluto
-echo 'fn helper() { }' >alone/c.pluto         # it has none: the others are parts of it
-refuses "'main' is already declared as a function" "$PLUTO" run alone/c.pluto
-refuses "--standalone leaves them out" "$PLUTO" run alone/c.pluto
+echo 'fn helper() { }' >alone/c.pluto         # part of both
+refuses "no 'fn main()'" "$PLUTO" run alone/c.pluto
+says '' "$PLUTO" check alone/c.pluto
+echo 'fn helper() { }' >>alone/a.pluto
+refuses "'helper' is already declared as a function" "$PLUTO" run alone/a.pluto
+refuses "--standalone leaves them out" "$PLUTO" run alone/a.pluto
+sed -i '/helper/d' alone/a.pluto
 echo 'app A { fn main(self) { } }' >alone/d.pluto
 both='cannot have both an app declaration and a top-level main function'
 refuses "$both" "$PLUTO" run alone/d.pluto
@@ -88,7 +92,7 @@ says a "$PLUTO" run alone/c.pluto           # one program of two files
 echo 'fn broken( { }' >alone/c.pluto
 refuses "Syntax error" "$PLUTO" run alone/a.pluto
 refuses "alone/c.pluto:1:" "$PLUTO" check alone/a.pluto
-refuses "c.pluto belongs to the program because it lies beside alone/a.pluto" \
+refuses "alone/c.pluto belongs to the program because it lies beside alone/a.pluto" \
     "$PLUTO" run alone/a.pluto
 says a "$PLUTO" run --standalone alone/a.pluto
 
