@@ -380,8 +380,8 @@ static void reject_lifecycle(Parser *p, Span word)
 static void no_declaration(Parser *p)
 {
     bool word = at(p, TOK_IDENT), import = at(p, TOK_IMPORT), brace = at(p, TOK_RBRACE);
-    if (!expected(p, "'fn', 'class', 'trait', 'enum', 'error', 'extern', 'app', 'stage', 'system', "
-                     "'tests' or 'test'"))
+    if (!expected(p, "'fn', 'class', 'trait', 'enum', 'error', 'app', 'stage', 'system', 'test', "
+                     "'tests' or 'extern'"))
         return;
     if (import)
         diag_help(p->diag, "imports stand before all declarations");
