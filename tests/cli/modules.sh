@@ -96,6 +96,19 @@ refuses "alone/c.pluto belongs to the program because it lies beside alone/a.plu
     "$PLUTO" run alone/a.pluto
 says a "$PLUTO" run --standalone alone/a.pluto
 
+# A file that is read twice, as part of the program and as a module, is judged once.
+mkdir twice
+printf 'import b\nfn main() { b.g() }\n' >twice/main.pluto
+printf 'import c\npub fn g() { c.f() }\n' >twice/b.pluto
+printf 'pub fn f() {\n    let unused = 1\n}\n' >twice/c.pluto
+says '' "$PLUTO" run twice/main.pluto
+[[ $(grep -c 'unused variable' err) == 1 ]] || fail "not one warning: $(<err)"
+for body in 'return 1' 'print("' 'f(]'; do
+    printf 'pub fn f() {\n    %s\n}\n' "$body" >twice/c.pluto
+    refuses 'c.pluto:2:' "$PLUTO" run twice/main.pluto
+    [[ $(grep -c 'error: ' err) == 1 ]] || fail "not one error: $(<err)"
+done
+
 # A file that others beside it import may be looked at by itself: it is the entry, and a module.
 mkdir both
 printf 'import part\nfn main() { print(part.text()) }\n' >both/main.pluto
