@@ -5,7 +5,8 @@
  * A deep stack is walked once and only its ends are kept: the innermost addresses in first, the
  * outermost in the ring last. The unwinder (libgcc) does not allocate; it finds its tables through
  * the loaded segments. Where a task's stack ends is known from its bounds, because what lies above
- * the first frame is no return address on every machine.
+ * the first frame is no return address on every machine. A walk that begins on the stack of a
+ * signal handler goes on where the signal came (task/guard.h).
  */
 #include "runtime/report/backtrace.h"
 
@@ -94,7 +95,7 @@ static CallCount count_calls_at(CallCount cache[CACHE], int *look_ups, uintptr_t
 /* ---- Addresses ---- */
 
 typedef struct Walk {
-    uintptr_t stack_end;                 /* 0: not a task's stack */
+    uintptr_t stack_end;                 /* 0: not yet on a task's stack */
     long      frames;                    /* all of them */
     long      calls;                     /* of functions written in Pluto */
     long      count;                     /* addresses where there are any */
@@ -103,12 +104,21 @@ typedef struct Walk {
     CallCount cache[CACHE];
 } Walk;
 
+/* context_init aligns it likewise. */
+static uintptr_t task_stack_end(uintptr_t frame)
+{
+    return (uintptr_t)stack_top_of((void *)frame) & ~(uintptr_t)15;
+}
+
 static _Unwind_Reason_Code visit(struct _Unwind_Context *context, void *argument)
 {
     Walk     *w    = argument;
     int       here = 0;                  /* the address is that of the instruction itself */
     uintptr_t pc   = _Unwind_GetIPInfo(context, &here);
-    if (w->stack_end != 0 && (uintptr_t)_Unwind_GetCFA(context) >= w->stack_end)
+    uintptr_t frame = (uintptr_t)_Unwind_GetCFA(context);
+    if (w->stack_end == 0)
+        w->stack_end = task_stack_end(frame);
+    if (w->stack_end != 0 && frame >= w->stack_end)
         return _URC_NORMAL_STOP;
     if (pc == 0 || w->frames++ == WALK_MAX)
         return _URC_NORMAL_STOP;
@@ -261,8 +271,6 @@ size_t backtrace_text(const RtPlace *place, char *out, size_t size)
     Work *w = mmap(NULL, sizeof *w, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (w == MAP_FAILED || !symbols_open(w->room))
         return 0;
-    /* context_init aligns it likewise. */
-    w->walk.stack_end = (uintptr_t)stack_top_of(__builtin_frame_address(0)) & ~(uintptr_t)15;
     _Unwind_Backtrace(visit, &w->walk);
     long dropped = find_calls(&w->walk, &w->calls);
     if (dropped == 0 && w->calls.count <= LINES_FIRST + LINES_LAST)
