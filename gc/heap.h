@@ -99,6 +99,10 @@ void heap_fini(void);
 void *heap_refill(HeapCache *cache, HeapKind kind, size_t size);   /* the slow path: one object */
 void *heap_alloc_large(HeapKind kind, size_t size);
 
+/* What a free object begins with: the next one. Afterwards the same word holds something of another
+ * type, which C compilers may not confuse with this. */
+typedef void *HeapNext __attribute__((may_alias));
+
 /* An object of size bytes. Words that the kind scans are zero except the first, which is garbage
  * until the caller writes it (that is safe: it leads to a free object). Other words of PTR0 objects
  * are garbage too; all other kinds are zeroed. Never NULL: exhausted memory ends the program
@@ -111,7 +115,7 @@ static inline void *heap_alloc(HeapCache *cache, HeapKind kind, size_t size)
     void  *obj  = *list;
     if (__builtin_expect(obj == NULL, 0))
         return heap_refill(cache, kind, size);
-    *list = *(void **)obj;
+    *list = *(HeapNext *)obj;
     return obj;
 }
 

@@ -2,8 +2,9 @@
  * lower_enum.c - enums and match.
  *
  * Without data in any variant, the values of an enum are small integers, n_Color_Red. Otherwise
- * they are pointers to immutable structs that begin with the variant's number: { tag; pointers;
- * scalars }, a struct per variant. Variants without fields are static constants.
+ * they are pointers to immutable structs that begin with the variant's number, { head; pointers;
+ * scalars }: a struct per variant, and one for the head, through which they are passed on. Variants
+ * without fields are static constants.
  */
 #include "compiler/lower/lower_internal.h"
 
@@ -41,7 +42,7 @@ static void variant_layout(Lower *l, const EnumDef *d, EnumLayout *e, int i)
         LIST_ADD(&l->unit->constants, text);
         return;
     }
-    struct_add(s, "int64_t", "tag_");
+    struct_add(s, e->name, "head_");
     lay_out(l, layout, s, v->fields.items, v->fields.count);
     LIST_ADD(&l->unit->structs, s);
 }
@@ -94,7 +95,9 @@ static IrExpr *variant_object(Lower *l, Expr *e, const EnumLayout *layout)
     for (int i = 0; i < count; i++)
         exprs[i] = e->variant.fields.items[i].value;
     put_operands(l, exprs, count, values);
-    ir_braces_add(fields, "tag_", ir_name(layout->tags[index], 0));
+    IrExpr *head = ir_braces(NULL);
+    ir_braces_add(head, "tag_", ir_name(layout->tags[index], 0));
+    ir_braces_add(fields, "head_", head);
     for (int i = 0; i < count; i++)
         ir_braces_add(fields, variant->members[e->variant.fields.items[i].index], values[i]);
     IrExpr *size   = ir_name(arena_format("sizeof(%s)", variant->name), 0);

@@ -9,6 +9,7 @@
  *                    nor is i, and the loop stores no arrays of that type into arrays. The view is
  *                    empty where there is no element i, so that the loop fails as it should, when
  *                    it should
+ * Loops that call something now and then have views that are renewed (lower_seldom.c).
  * Where indexes of views grow with the loop variable, a strip that is within all of them needs no
  * checks.
  * After the loop the handles are used once more (in each round, if the loop may never end): inside,

@@ -60,7 +60,7 @@ try_block() {   # LANGUAGE MODE
         esac &&
             "$PLUTO" run --link "$library" example.pluto ;;
     c:*)
-        cc -std=gnu11 -O2 -Wall -Wextra -Werror -fwrapv -fno-strict-aliasing -pthread -I"$ROOT" \
+        cc -std=gnu11 -O2 -Wall -Wextra -Werror -fwrapv -pthread -I"$ROOT" \
             -x c example.pluto -x none "$(dirname "$PLUTO")/libpluto.a" -lgc -lm -o example &&
             ./example ;;
     *)  "$PLUTO" run example.pluto ;;

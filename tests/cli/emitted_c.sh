@@ -26,7 +26,7 @@ while IFS= read -r program; do
     "$PLUTO" build $(alone "$program") --emit-c - "$program" 2>/dev/null | cmp -s - "$OLDPWD/a.c" ||
         fail "$program: the second time the C was different"
     for cc in "${compilers[@]}"; do
-        "$cc" -std=gnu11 -Wall -Wextra -Werror -fwrapv -fno-strict-aliasing -DRT_NO_RED_ZONE \
+        "$cc" -std=gnu11 -Wall -Wextra -Werror -fwrapv -DRT_NO_RED_ZONE \
             -I. -fsyntax-only "$OLDPWD/a.c" || { echo "$cc warned about the C of $program"; bad=1; }
     done
 done < <(programs)
