@@ -26,7 +26,7 @@ typedef struct Identity { IdentityKey key; UT_hash_handle hh; } Identity;
 
 struct Points {
     CoverageMap map;
-    int        *file_ids;                 /* by SourceFile.order */
+    int        *file_ids;                 /* by SourceFile.order; -1: it is not counted */
     Place      *places;
     Identity   *identities;
 };
@@ -152,7 +152,7 @@ static bool visit_stmt(Walk *w, Stmt *s)
 /* owner: of a method; NULL: it is a function. */
 static void add_function(Collector *c, const FuncDecl *f, const Ident *owner)
 {
-    if (f->body == NULL)
+    if (f->body == NULL || c->points->file_ids[f->name.span.file->order] < 0)
         return;
     c->function = owner ? intern_text(arena_format("%s.%s", owner->name, f->name.name))
                         : f->name.name;
@@ -182,6 +182,11 @@ static void add_functions(Collector *c, const Module *m)
     add_apps(c, m, true);
 }
 
+static bool is_library(const SourceFile *file)
+{
+    return file->module && file->module->library;
+}
+
 /* Files with the same path have the same id. */
 static void number_files(Points *points, const Module *m)
 {
@@ -189,14 +194,16 @@ static void number_files(Points *points, const Module *m)
     const char **reals = arena_alloc(size * sizeof *reals);
     points->file_ids   = arena_alloc(size * sizeof *points->file_ids);
     for (int i = 0; i < m->files.count; i++) {
-        const char *path = m->files.items[i]->path;
-        int         same = 0;
-        reals[i] = path_real(path);
+        const SourceFile *file = m->files.items[i];
+        int               same = 0;
+        reals[i] = path_real(file->path);
         while (reals[same] != reals[i])
             same++;
         points->file_ids[i] = same < i ? points->file_ids[same] : points->map.files.count;
-        if (same == i)
-            LIST_ADD(&points->map.files, path);
+        if (is_library(file))
+            points->file_ids[i] = -1;
+        else if (same == i)
+            LIST_ADD(&points->map.files, file->path);
     }
 }
 

@@ -4,7 +4,8 @@
  * They are made from the tree as it was parsed, of all files, so a generic function has its points
  * once. Instances are copies of its syntax with the places of the original, and count there; so do
  * methods that stages inherit. What is no function or method of a class, app or stage has no
- * points: test blocks, default methods of traits, contracts.
+ * points: test blocks, default methods of traits, contracts. Nor has the standard library, which
+ * belongs to the compiler and not to the program.
  */
 #ifndef PLUTO_COVERAGE_POINTS_H
 #define PLUTO_COVERAGE_POINTS_H

@@ -172,6 +172,7 @@ static int lower_func_body(Lower *l, Func *f)
 {
     Block *body  = f->body;
     int    early = f->may_recurse ? count_early(f) : 0;
+    put_count(l, POINT_FUNCTION_ENTRY, f->decl->name.span);
     lower_stmts(l, body, 0, early);
     if (f->may_recurse)
         put_eval(l, IR_CALL_OF(IR_WRITES, "RT_ENTER", place_of(l, f->decl->name.span)));
@@ -263,10 +264,11 @@ static void lower_main(Lower *l)
     const Func    *first = p->tests.count > 0 ? p->tests.items[0].func : p->main;
     lower_app(l);
     lower_start(l);
-    const char *text = arena_format(
-        "static const RtProgram program = {.main = {\"main\", %s, start_main}%s};",
+    const char *counts = count_table(l);
+    const char *text   = arena_format(
+        "static const RtProgram program = {.main = {\"main\", %s, start_main}%s%s};",
         place_braces(first->decl->name.span, "main"),
-        p->never_collects ? ", .never_collects = true" : "");
+        p->never_collects ? ", .never_collects = true" : "", counts);
     LIST_ADD(&l->unit->tables, text);
     Body    body = {.title = "main"};
     IrFunc *f    = func_new(l, "int", "main");
