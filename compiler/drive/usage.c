@@ -27,8 +27,8 @@ const Command usage_commands[] = {
      "it is meant, or main.pluto if there is none.", NULL},
     {"coverage", command_coverage, FOR_COVERAGE, WORDS_FILE, "report",
      "report which lines and branches a run took",
-     "Reports what the last 'pluto run --coverage' or 'pluto test --coverage' in the current folder\n"
-     "executed. On a terminal every run with --coverage ends with that report.", "report"},
+     "Reports what the last 'pluto run --coverage' or 'pluto test --coverage' executed. Without\n"
+     "-o, lcov and json go to standard output, a page of HTML to report.html in DIR.", "report"},
     {"new", command_new, FOR_NEW, WORDS_FILE, "NAME",
      "make a project that builds, runs and tests at once",
      "Makes the folder NAME with pluto.toml, main.pluto, a module and tests.pluto. A folder that\n"
