@@ -147,11 +147,12 @@ static bool prepare_folder(const CoverageMap *map)
     return write_output(map_path(FOLDER), text, size);
 }
 
-static volatile pid_t child;
+static volatile pid_t child;              /* 0 once it has ended */
 
 static void pass_on(int number)
 {
-    kill(child, number);
+    if (child != 0)
+        kill(child, number);
 }
 
 /* From a terminal the child gets signals, too; it may ignore them, or take its time. */
@@ -169,6 +170,7 @@ static int wait_for_child(void)
     int status = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         continue;
+    child = 0;
     return status;
 }
 

@@ -262,6 +262,39 @@ expect_counts . '21 FunctionEntry 0 3 same
 [[ $(tail -n 3 "$map" | head -n 1) == '{"id": 1, "path": "copies/helper/helper.pluto"}' ]] ||
     fail "the files are: $(tail -n 4 "$map")"
 
+# Methods that a stage inherits, and a file that is read for two modules.
+mkdir -p twice/lib
+cat >twice/main.pluto <<'END'
+import lib
+import lib.a
+stage Base {
+    requires fn sum(self) int
+    fn greet(self) {
+        print("hello")
+    }
+}
+stage Web : Base {
+    override fn sum(self) int {
+        return lib.one() + a.one()
+    }
+    fn main(self) {
+        self.greet()
+        print(self.sum())
+    }
+}
+END
+printf 'pub fn one() int {\n    return 1\n}\n' >twice/lib/a.pluto
+ends 0 run --coverage twice
+expect_counts . '1 FunctionEntry 0 2 one
+2 Statement 0 2 one
+5 FunctionEntry 0 1 Base.greet
+6 Statement 0 1 Base.greet
+10 FunctionEntry 0 1 Web.sum
+11 Statement 0 1 Web.sum
+13 FunctionEntry 0 1 Web.main
+14 Statement 0 1 Web.main
+15 Statement 0 1 Web.main'
+
 # ---- Tasks on several workers: no round is lost ----
 cat >tasks.pluto <<'END'
 fn work(rounds: int) int {
@@ -276,7 +309,7 @@ fn work(rounds: int) int {
 fn main() {
     let mut tasks: [Task<int>] = []
     for i in 0..16 {
-        tasks.push(spawn work(30000))
+        tasks.push(spawn work(300000))
     }
     let mut sum = 0
     for t in tasks {
@@ -286,15 +319,15 @@ fn main() {
 }
 END
 PLUTO_WORKERS=4 ends 0 run --standalone --coverage tasks.pluto
-[[ $(<out) == 160000 ]] || fail "tasks: printed $(<out)"
+[[ $(<out) == 1600000 ]] || fail "tasks: printed $(<out)"
 expect_counts ' work$' '1 FunctionEntry 0 16 work
 2 Statement 0 16 work
 3 Statement 0 16 work
-3 LoopEntry 1 480000 work
-4 Statement 0 480000 work
-4 BranchThen 1 160000 work
-4 BranchElse 2 320000 work
-5 Statement 0 160000 work
+3 LoopEntry 1 4800000 work
+4 Statement 0 4800000 work
+4 BranchThen 1 1600000 work
+4 BranchElse 2 3200000 work
+5 Statement 0 1600000 work
 8 Statement 0 16 work'
 
 # ---- However a program ends ----
@@ -328,7 +361,7 @@ END
 ends 1 run --standalone --coverage recursion.pluto
 has_err 'Coverage data written'
 ends 0 run --standalone --coverage --gc noop tasks.pluto
-expect_counts '^3 Loop' '3 LoopEntry 1 480000 work'
+expect_counts '^3 Loop' '3 LoopEntry 1 4800000 work'
 
 # By a signal that asks it to end: the program may wait for ever, the counters are there.
 cat >waits.pluto <<'END'
@@ -358,7 +391,7 @@ expect_counts '^[345] ' '3 Statement 0 1 main
 printf 'extern fn getpid() cint\nextern fn kill(pid: cint, number: cint) cint\nfn main() {\n%s\n}\n' \
     '    kill(getpid(), 9)' >killed.pluto
 status=0
-"$PLUTO" run --standalone --coverage killed.pluto >out 2>err || status=$?
+{ "$PLUTO" run --standalone --coverage killed.pluto >out 2>err || status=$?; } 2>said
 [[ $status == 137 && $(<err) == *"error: coverage data not found at $data"* ]] ||
     fail "killed: status $status, $(<err)"
 
@@ -404,7 +437,7 @@ cmp err want || fail "terminal is not the default"
 "$PLUTO" coverage report --format=lcov >a.info
 "$PLUTO" coverage report --format lcov -o b.info
 cmp a.info b.info || fail "-o gives another report"
-grep -q '^SF:tasks.pluto$' a.info && grep -q '^DA:4,480000$' a.info || fail "lcov: $(<a.info)"
+grep -q '^SF:tasks.pluto$' a.info && grep -q '^DA:4,4800000$' a.info || fail "lcov: $(<a.info)"
 "$PLUTO" coverage report --format json >a.json
 grep -q '"total_lines": 12' a.json || fail "json: $(<a.json)"
 ends 0 coverage report --format html
