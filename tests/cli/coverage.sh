@@ -6,8 +6,9 @@ map=.pluto-coverage/coverage-map.json data=.pluto-coverage/coverage-data.bin
 
 # "LINE KIND[ARM] BRANCH COUNT FUNCTION" of each point, by map and data.
 counts() {
+    local line='"line": \([0-9]*\),' kind='"kind": "\(.*\)",' name='"function_name": "\(.*\)",'
     sed -n 's/{"MatchArm": \([0-9]*\)}/"MatchArm\1"/
-        s/^{"id".* "line": \([0-9]*\),.* "kind": "\(.*\)", "function_name": "\(.*\)", "branch_id": \([0-9]*\)}.*/\1 \2 \4 \3/p' "$map" >points
+        s/^{"id".* '"$line.* $kind $name"' "branch_id": \([0-9]*\)}.*/\1 \2 \4 \3/p' "$map" >points
     od -A n -t d8 -w8 -v "$data" | tr -d ' ' | tail -n +2 >numbers
     [[ $(wc -l <points) == "$(od -A n -t d8 -N 8 "$data" | tr -d ' ')" ]] ||
         fail "the data announces another number of points than the map has"
@@ -388,8 +389,13 @@ expect_counts '^[345] ' '3 Statement 0 1 main
 5 Statement 0 0 main'
 
 # By one that gives it no chance: no counters, and none of an older run.
-printf 'extern fn getpid() cint\nextern fn kill(pid: cint, number: cint) cint\nfn main() {\n%s\n}\n' \
-    '    kill(getpid(), 9)' >killed.pluto
+cat >killed.pluto <<'END'
+extern fn getpid() cint
+extern fn kill(pid: cint, number: cint) cint
+fn main() {
+    kill(getpid(), 9)
+}
+END
 status=0
 { "$PLUTO" run --standalone --coverage killed.pluto >out 2>err || status=$?; } 2>said
 [[ $status == 137 && $(<err) == *"error: coverage data not found at $data"* ]] ||
@@ -492,7 +498,11 @@ refuses "error: cannot remove $data" "$PLUTO" run --standalone --coverage tasks.
 rm -r .pluto-coverage
 # The limit is as a full disk: nothing of the map may stay.
 status=0
-(trap '' XFSZ; ulimit -f 0; "$PLUTO" run --standalone --coverage tasks.pluto >/dev/null 2>&1) || status=$?
+(
+    trap '' XFSZ
+    ulimit -f 0
+    "$PLUTO" run --standalone --coverage tasks.pluto >/dev/null 2>&1
+) || status=$?
 [[ $status == 1 && -z $(ls -A .pluto-coverage) ]] ||
     fail "full disk: status $status, left $(ls -A .pluto-coverage)"
 # The folder goes while the program runs.
