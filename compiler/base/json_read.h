@@ -2,7 +2,7 @@
  * json_read.h - JSON texts as trees.
  *
  * Nodes live in the arena and know where they stand, so that whoever finds a value wrong can say
- * where it is.
+ * where it is. (Libraries for JSON do not tell that, and the compiler needs none otherwise.)
  */
 #ifndef PLUTO_JSON_READ_H
 #define PLUTO_JSON_READ_H
