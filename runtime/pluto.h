@@ -40,7 +40,7 @@ typedef struct RtProgram {
     /* The main task: writes self->result.word[0], the exit status, or self->error. */
     RtSpawnSite main;
     bool        never_collects;           /* --gc noop; PLUTO_HEAP=gc goes before it */
-    /* --coverage: rt_coverage_counts and its length; NULL: nothing is counted. */
+    /* --coverage: the counters; NULL: nothing is counted. */
     const RtCount *counts;
     uint32_t       count_len;
 } RtProgram;
