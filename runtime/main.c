@@ -47,6 +47,7 @@ static void start(bool never_collects)
     rt_fail_describe = (RtFailDescribe){excerpt_text, backtrace_text, report_running_task};
     memory_init();
     stack_init();
+    guard_init();
     leak_init();
     roots_install(&root_hooks);
     sched_init();
@@ -85,6 +86,7 @@ static void tidy_up(bool print_stats)
     if (print_stats)
         stats_print(sched_counters());
     sched_fini();
+    guard_fini();
     stack_fini();
 }
 
@@ -107,6 +109,7 @@ int rt_main(const RtProgram *program, int argc, char **argv)
     scrub_stack();
     leak_report_at_end();
     scrub_stack();
+    heap_census();
     if (stats || heap_is_system())
         tidy_up(stats);
     return status;
@@ -116,6 +119,7 @@ _Noreturn void rt_exit_stuck(const RtTask *main_task)
 {
     int status = outcome(main_task);
     leak_report_at_end();
+    heap_census();
     rt_exit(status);
 }
 
