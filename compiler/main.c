@@ -198,7 +198,7 @@ static bool is_file_name(const char *word)
 
 static bool is_planned(const char *word)
 {
-    static const char *const later[] = {"coverage", "emit-ast", "generate-pt", "sync",
+    static const char *const later[] = {"emit-ast", "generate-pt", "sync",
                                         "analyze", "install", "use", "versions"};
     for (size_t i = 0; i < sizeof later / sizeof *later; i++)
         if (strcmp(later[i], word) == 0)

@@ -5,16 +5,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "gc/roots.h"
 #include "runtime/base/env.h"
+#include "runtime/base/exit.h"
 #include "runtime/base/fence.h"
 #include "runtime/base/memory.h"
 #include "runtime/base/write.h"
 #include "runtime/lib/lib.h"
 #include "runtime/pluto.h"
 #include "runtime/report/backtrace.h"
+#include "runtime/report/coverage.h"
 #include "runtime/report/dump.h"
 #include "runtime/report/excerpt.h"
 #include "runtime/report/stats.h"
@@ -100,6 +101,8 @@ static __attribute__((noinline)) int run_main_task(const RtProgram *program)
 int rt_main(const RtProgram *program, int argc, char **argv)
 {
     lib_set_args(argc, argv);
+    if (program->counts != NULL)
+        coverage_init(program->counts, program->count_len);
     start(program->never_collects);
     bool stats  = env_int("PLUTO_TASK_STATS", 0, 0, 1) != 0;
     int  status = run_main_task(program);
@@ -117,7 +120,7 @@ _Noreturn void rt_exit_stuck(const RtTask *main_task)
     int status = outcome(main_task);
     leak_report_at_end();
     heap_census();
-    _exit(status);
+    rt_exit(status);
 }
 
 int64_t rt_gc_heap_size(void) { return (int64_t)heap_used(); }

@@ -17,6 +17,7 @@
 #include "runtime/chan/chan.h"
 #include "runtime/chan/select.h"
 #include "runtime/lib/test.h"
+#include "runtime/report/coverage.h"
 #include "runtime/sched/blocking.h"
 #include "runtime/sync/rwlock.h"
 #include "runtime/task/stream.h"
@@ -39,6 +40,9 @@ typedef struct RtProgram {
     /* The main task: writes self->result.word[0], the exit status, or self->error. */
     RtSpawnSite main;
     bool        never_collects;           /* --gc noop; PLUTO_HEAP=gc goes before it */
+    /* --coverage: the counters; NULL: nothing is counted. */
+    const RtCount *counts;
+    uint32_t       count_len;
 } RtProgram;
 
 /* Starts heap and workers, runs the main task to its end, reports an uncaught error, flushes and

@@ -219,6 +219,7 @@ typedef struct Program {
     LIST(TwoDefaults) two_defaults; /* refused in phase 13 */
     Func            *main;         /* fn main, or the method of the entry; NULL: none */
     bool             never_collects; /* --gc noop; set by the commands */
+    const struct Points *points;   /* --coverage: what is counted (points.h); set by the commands */
     bool             instances_failed; /* set by check: the errors are all in bodies of instances */
     /* Function types of which some closure's body may let an error out; set by infer. A call of a
      * value of such a type returns an error beside the value. */

@@ -17,9 +17,11 @@
 
 #include "compiler/base/arena.h"
 #include "compiler/base/path.h"
+#include "compiler/coverage/points.h"
 #include "compiler/drive/cache.h"
 #include "compiler/drive/cc.h"
 #include "compiler/drive/compile.h"
+#include "compiler/drive/coverage.h"
 #include "compiler/drive/fault.h"
 #include "compiler/drive/tempfile.h"
 #include "compiler/modules/find.h"
@@ -145,8 +147,10 @@ static char *to_c(const Options *o, Module *module, Diag *d, size_t *size, const
         module ? compile_check(module, o->tests ? GOAL_TESTS : GOAL_PROGRAM, d) : NULL;
     const char *missing = program ? missing_entry(o, program, module->file->path) : NULL;
     char       *c       = NULL;
-    if (program)
+    if (program) {
         program->never_collects = o->noop_gc;
+        program->points         = o->points;
+    }
     if (program && missing == NULL)
         c = compile_to_c(program, d, size);
     *said = report(d);
@@ -313,7 +317,8 @@ int command_check(const Options *o)
 
 /* ---- pluto run ---- */
 
-/* Becomes the program at path. Returns only if that fails, with errno set. */
+/* Becomes the program at path, or runs it and ends as it does. Returns only if that fails, with
+ * errno set. */
 static void become(const Options *o, const char *path)
 {
     int    count = 0;
@@ -323,7 +328,10 @@ static void become(const Options *o, const char *path)
     argv    = arena_alloc(sizeof *argv * (size_t)(count + 2));
     argv[0] = (char *)o->file;
     memcpy(argv + 1, o->args, sizeof *argv * (size_t)count);
-    execv(path, argv);
+    if (o->points)
+        coverage_run(points_map(o->points), path, argv);
+    else
+        execv(path, argv);
 }
 
 /* The same for a program that is not to stay: it is unlinked while it starts. */
@@ -355,6 +363,7 @@ static void cache_key(const Options *o, const Toolchain *t, const Module *module
     digest_int(&d, o->noop_gc);
     digest_int(&d, o->tests);
     digest_text(&d, o->filter ? o->filter : "");
+    digest_int(&d, o->coverage);
     for (int i = 0; i < module->files.count; i++)
         digest_file(&d, module->files.items[i]);
     for (int i = 0; i < module->packages->manifests.count; i++)
@@ -425,8 +434,9 @@ static int make_and_run(const Options *o, const Toolchain *t, const char *text, 
     return become_temporary(o, temp);
 }
 
-int command_run(const Options *o)
+int command_run(const Options *given)
 {
+    Options     own = *given, *o = &own;
     Toolchain   t;
     char        key[DIGEST_TEXT_SIZE];
     size_t      size;
@@ -440,6 +450,8 @@ int command_run(const Options *o)
     Module     *module = load(o, file, d);
     if (module && !link_manifest_libs(&t, module))
         return 1;
+    if (module && o->coverage)
+        o->points = points_of(module);
     if (module)
         cache_key(o, &t, module, key);
     if (module && folder && o->emit_c == NULL)

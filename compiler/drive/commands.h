@@ -30,6 +30,9 @@ typedef struct Options {
     const char *filter;                   /* test: only those with this in their name */
     const char *seed, *iterations;        /* test */
     const char *gc;                       /* --gc */
+    bool        coverage;                 /* run, test: --coverage */
+    const struct Points *points;          /* the program's then, once it is read: points.h */
+    const char *format, *dir;             /* coverage */
     bool        fmt_check;                /* fmt: --check */
     bool        html, all;                /* doc */
     bool        no_clear;                 /* watch */
@@ -50,6 +53,7 @@ int command_update(const Options *o);
 /* As command_run, for the program that runs the tests of the file. */
 int command_test(const Options *o);
 
+int command_coverage(const Options *o);           /* coverage.c */
 int command_fmt(const Options *o);                /* fmt.c */
 int command_new(const Options *o);                /* new.c */
 int command_watch(const Options *o);              /* watch.c: words are run or test and the rest */

@@ -25,6 +25,10 @@ const Command usage_commands[] = {
      "Runs the test blocks of FILE in source order, each spawned task to its end where it is\n"
      "spawned. The first failure ends the run with status 1. If FILE is a folder, tests.pluto in\n"
      "it is meant, or main.pluto if there is none.", NULL},
+    {"coverage", command_coverage, FOR_COVERAGE, WORDS_FILE, "report",
+     "report which lines and branches a run took",
+     "Reports what the last 'pluto run --coverage' or 'pluto test --coverage' executed. Without\n"
+     "-o, lcov and json go to standard output, a page of HTML to report.html in DIR.", "report"},
     {"new", command_new, FOR_NEW, WORDS_FILE, "NAME",
      "make a project that builds, runs and tests at once",
      "Makes the folder NAME with pluto.toml, main.pluto, a module and tests.pluto. A folder that\n"
@@ -61,13 +65,20 @@ const Command usage_commands[] = {
 #define IN_OPTIONS(field) offsetof(Options, field)
 
 const OptionInfo usage_options[] = {
-    {"-o", "OUT", "where the result goes", FOR_BUILD | FOR_DOC, IN_OPTIONS(output), false},
-    {"--output", "OUT", "the same", FOR_BUILD | FOR_DOC, IN_OPTIONS(output), false},
+    {"-o", "OUT", "where the result goes", FOR_BUILD | FOR_DOC | FOR_COVERAGE, IN_OPTIONS(output),
+     false},
+    {"--output", "OUT", "the same", FOR_BUILD | FOR_DOC | FOR_COVERAGE, IN_OPTIONS(output), false},
     {"--debug", NULL, "for a debugger: slower, but every variable can be seen", FOR_BUILD,
      IN_OPTIONS(debug), false},
     {"--json", NULL, "as JSON on standard output, one object per line", FOR_CHECK,
      IN_OPTIONS(json), false},
     {"--filter", "TEXT", "only tests with TEXT in their name", FOR_TEST, IN_OPTIONS(filter), false},
+    {"--coverage", NULL, "count what is executed, and report it when the program has ended",
+     FOR_RUN | FOR_TEST, IN_OPTIONS(coverage), false},
+    {"--format", "FORMAT", "terminal (without it), lcov, json or html", FOR_COVERAGE,
+     IN_OPTIONS(format), false},
+    {"--dir", "DIR", "where map and data are; default: .pluto-coverage", FOR_COVERAGE,
+     IN_OPTIONS(dir), false},
     {"--seed", "N", "for schedulers that choose; of no effect here", FOR_TEST, IN_OPTIONS(seed),
      false},
     {"--iterations", "N", "for schedulers that choose; of no effect here", FOR_TEST,

@@ -199,10 +199,11 @@ static void lower_main(Lower *l)
     const Func    *first = p->tests.count > 0 ? p->tests.items[0].func : p->main;
     lower_app(l);
     lower_start(l);
-    const char *text = arena_format(
-        "static const RtProgram program = {.main = {\"main\", %s, start_main}%s};",
+    const char *counts = count_table(l);
+    const char *text   = arena_format(
+        "static const RtProgram program = {.main = {\"main\", %s, start_main}%s%s};",
         place_braces(first->decl->name.span, "main"),
-        p->never_collects ? ", .never_collects = true" : "");
+        p->never_collects ? ", .never_collects = true" : "", counts);
     LIST_ADD(&l->unit->tables, text);
     Body    body = {.title = "main"};
     IrFunc *f    = func_new(l, "int", "main");

@@ -123,19 +123,34 @@ IrExpr *lower_plain_call(Lower *l, Expr *call)
     return o.value;
 }
 
+/* The call cannot raise, but may end the program: it has to be over before it is counted. */
+static IrExpr *counted_success(Lower *l, const Expr *call, IrExpr *value)
+{
+    if (!is_counted(l, POINT_ERROR_PROP_SUCCESS, call->span))
+        return value;
+    if (value && call->type->kind == TYPE_VOID)
+        put_eval(l, value);
+    else if (value)
+        value = put_temp(l, c_type(l, call->type), value);
+    put_count(l, POINT_ERROR_PROP_SUCCESS, call->span);
+    return call->type->kind == TYPE_VOID ? NULL : value;
+}
+
 IrExpr *lower_propagate(Lower *l, Expr *e)
 {
     Expr   *call = e->propagate.call;
     Outcome o    = lower_call(l, call);
     if (o.error == NULL)
-        return o.value;
-    if (!l->body->raises) {
-        put_unhandled(l, o.error, call->call.name.span);
-        return o.value;
+        return counted_success(l, call, o.value);
+    IrBlock *outer = enter_block(l, put_if(l, error_test(o.error), true)->if_.then);
+    put_count(l, POINT_ERROR_PROP_ERROR, call->span);
+    if (l->body->raises) {
+        IrExpr *place = place_of(l, call->call.name.span);
+        put_return_error(l, IR_CALL_OF(IR_WRITES, "rt_error_passed", o.error, place));
+    } else {
+        put_escape(l, o.error, call->call.name.span);
     }
-    IrBlock *outer  = enter_block(l, put_if(l, error_test(o.error), true)->if_.then);
-    IrExpr  *place  = place_of(l, call->call.name.span);
-    put_return_error(l, IR_CALL_OF(IR_WRITES, "rt_error_passed", o.error, place));
     enter_block(l, outer);
+    put_count(l, POINT_ERROR_PROP_SUCCESS, call->span);
     return o.value;
 }

@@ -160,8 +160,9 @@ static void bind_fields(Lower *l, const MatchArm *arm, const Layout *variant, Ir
     }
 }
 
-static void lower_arm(Lower *l, MatchArm *arm, IrExpr *target, const Type *type)
+static void lower_arm(Lower *l, MatchArm *arm, int number, IrExpr *target, const Type *type)
 {
+    put_arm_count(l, number, arm->block ? arm->block->span : arm->value->span);
     if (arm->block) {
         lower_block(l, arm->block);
         return;
@@ -186,7 +187,7 @@ void lower_match(Lower *l, Expr *value, MatchArm *arms, int count, IrExpr *targe
         IrBlock *outer = enter_block(l, switch_case(s, layout->tags[index]));
         if (d->has_data)
             bind_fields(l, &arms[i], &layout->variants[index], x);
-        lower_arm(l, &arms[i], target, type);
+        lower_arm(l, &arms[i], i, target, type);
         enter_block(l, outer);
     }
     put_unreachable_default(l, s);

@@ -292,10 +292,11 @@ static IrExpr *only_value(const IrBlock *b)
     return b->stmts.items[0]->assign.value;
 }
 
-static IrBlock *block_with_value(Lower *l, Block *b, IrExpr *target, const Type *type)
+static IrBlock *branch(Lower *l, PointKind kind, Block *b, IrExpr *target, const Type *type)
 {
     IrBlock *made  = ir_block();
     IrBlock *outer = enter_block(l, made);
+    put_count(l, kind, b->span);
     lower_block_value(l, b, target, type);
     enter_block(l, outer);
     return made;
@@ -307,8 +308,8 @@ static IrExpr *lower_if(Lower *l, Expr *e)
     const char *name    = temp_name(l, "t");
     IrExpr     *target  = is_void ? NULL : ir_name(name, 0);
     IrExpr     *cond    = lower_expr(l, e->if_.cond);
-    IrBlock    *then    = block_with_value(l, e->if_.then, target, e->type);
-    IrBlock    *other   = block_with_value(l, e->if_.otherwise, target, e->type);
+    IrBlock    *then    = branch(l, POINT_BRANCH_THEN, e->if_.then, target, e->type);
+    IrBlock    *other   = branch(l, POINT_BRANCH_ELSE, e->if_.otherwise, target, e->type);
     if (!is_void && only_value(then) && only_value(other))
         return ir_cond(cond, only_value(then), only_value(other));
     if (!is_void)
@@ -348,8 +349,10 @@ static IrExpr *lower_unwrap(Lower *l, Expr *e)
     const Type *result = l->body->result;
     IrExpr     *x      = put_reusable(l, c_type(l, from), lower_expr(l, e->unwrap.operand));
     IrBlock    *outer  = enter_block(l, put_if(l, is_none(from, x), false)->if_.then);
+    put_count(l, POINT_NULL_PROP_NULL, e->unwrap.operand->span);
     put_return(l, result->kind == TYPE_VOID ? NULL : none_of(l, result));
     enter_block(l, outer);
+    put_count(l, POINT_NULL_PROP_VALUE, e->unwrap.operand->span);
     return value_of(from, x);
 }
 

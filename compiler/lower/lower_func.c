@@ -114,6 +114,7 @@ static void lower_in_two(Lower *l, Func *f, int exits)
     IrFunc     *c    = begin_func(l, f, &body, func_name(l, f));
     c->title         = func_title(f);
     c->is_early      = true;
+    put_count(l, POINT_FUNCTION_ENTRY, f->decl->name.span);
     lower_stmts(l, f->body, 0, exits);
     body.line = c->line;
     put_rest_call(l, f, rest);
@@ -133,6 +134,7 @@ static void lower_in_one(Lower *l, Func *f)
     int     early = f->may_recurse ? count_early(f) : 0;
     IrFunc *c     = begin_func(l, f, &body, func_name(l, f));
     c->title      = func_title(f);
+    put_count(l, POINT_FUNCTION_ENTRY, f->decl->name.span);
     put_body(l, f, 0, early);
     end_func(l, c);
     c->is_inline = early > 0 || (!f->may_recurse && !body.has_loop);

@@ -29,6 +29,7 @@
  *   lower_lock.c      methods that take a lock
  *   lower_extern.c    extern functions
  *   lower_text.c      expressions as messages print them
+ *   lower_count.c     counters of coverage
  *
  * Names that lower invents inside functions end in one underscore (t1_, leave_); names of the
  * program that end in one get a second, so the two never meet.
@@ -38,6 +39,7 @@
 
 #include "compiler/base/arena.h"
 #include "compiler/check/builtin.h"
+#include "compiler/coverage/points.h"
 #include "compiler/infer/infer.h"
 #include "compiler/emit/ir.h"
 #include "compiler/lower/lower.h"
@@ -293,6 +295,15 @@ void        put_locks(Lower *l);                             /* at the start: ma
 void lower_extern(Lower *l, Func *f);
 /* Behind the arguments of a call of f, written at span: what its C function takes beside them. */
 void add_hidden_args(Lower *l, IrExpr *call, const Func *f, Span span);
+
+/* ---- Counters (lower_count.c) ---- */
+
+/* Counts the point of that kind at what has this span, if there is one. */
+void put_count(Lower *l, PointKind kind, Span span);
+void put_arm_count(Lower *l, int arm, Span span);            /* MatchArm */
+bool is_counted(Lower *l, PointKind kind, Span span);
+/* Defines the counters; what the RtProgram says of them. */
+const char *count_table(Lower *l);
 
 /* ---- Putting statements (lower_put.c) ---- */
 

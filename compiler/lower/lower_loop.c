@@ -12,6 +12,7 @@ static void put_poll(Lower *l)
 void lower_rounds(Lower *l, Block *b)
 {
     put_poll(l);
+    put_count(l, POINT_LOOP_ENTRY, b->span);
     lower_block(l, b);
 }
 
@@ -51,6 +52,7 @@ static IrStmt *put_while(Lower *l, Expr *cond, Block *body, int views, bool poll
         views_keep(l, views);
         put_poll(l);
     }
+    put_count(l, POINT_LOOP_ENTRY, body->span);
     lower_block(l, body);
     enter_block(l, outer);
     return loop;
@@ -137,6 +139,7 @@ static void put_strip(Lower *l, const Strips *s, const char *stop, InBounds *in_
         put_local(l, s->stmt->for_.symbol, s->value);
     l->body->loop.switches++;                                /* break leaves both loops */
     l->body->in_bounds = in_bounds;
+    put_count(l, POINT_LOOP_ENTRY, s->stmt->for_.body->span);
     lower_block(l, s->stmt->for_.body);
     l->body->in_bounds = NULL;
     l->body->loop.switches--;

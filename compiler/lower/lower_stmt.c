@@ -240,11 +240,17 @@ static void put_branches(Lower *l, Expr *cond, Block *then, Block *otherwise, Ir
 {
     IrStmt  *s     = put_if(l, lower_expr(l, cond), false);
     IrBlock *outer = enter_block(l, s->if_.then);
+    put_count(l, POINT_BRANCH_THEN, then->span);
     lower_block_value(l, then, target, type);
     if (otherwise) {
         s->if_.otherwise = ir_block();
         enter_block(l, s->if_.otherwise);
+        put_count(l, POINT_BRANCH_ELSE, otherwise->span);
         lower_block_value(l, otherwise, target, type);
+    } else if (is_counted(l, POINT_BRANCH_ELSE, cond->span)) {
+        s->if_.otherwise = ir_block();
+        enter_block(l, s->if_.otherwise);
+        put_count(l, POINT_BRANCH_ELSE, cond->span);
     }
     enter_block(l, outer);
 }
@@ -265,9 +271,15 @@ static uint32_t line_of(Span span)
     return line;
 }
 
-void lower_stmt(Lower *l, Stmt *s)
+static void begin_stmt(Lower *l, const Stmt *s)
 {
     l->body->line = line_of(s->span);
+    put_count(l, POINT_STATEMENT, s->span);
+}
+
+void lower_stmt(Lower *l, Stmt *s)
+{
+    begin_stmt(l, s);
     switch (s->kind) {
     case STMT_LET:       lower_let(l, s); return;
     case STMT_LET_CHAN:  lower_let_chan(l, s); return;
@@ -333,11 +345,11 @@ void lower_block(Lower *l, Block *b)
 static void put_last_value(Lower *l, Stmt *last, IrExpr *target, const Type *type)
 {
     if (last->kind == STMT_IF && last->if_.otherwise) {
-        l->body->line = line_of(last->span);
+        begin_stmt(l, last);
         put_branches(l, last->if_.cond, last->if_.then, last->if_.otherwise, target, type);
     } else if (last->kind == STMT_EXPR) {
-        l->body->line = line_of(last->span);
-        IrExpr *x     = lower_expr(l, last->expr);
+        begin_stmt(l, last);
+        IrExpr *x = lower_expr(l, last->expr);
         if (last->expr->type->kind == TYPE_VOID && x)
             put_eval(l, x);
         else if (x)

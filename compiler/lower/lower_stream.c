@@ -70,6 +70,7 @@ static void creation_function(Lower *l, const Generator *g)
     for (int i = 0; i < f->params.count; i++)
         func_param(c, c_type(l, f->params.items[i]->type), local_name(f->params.items[i]), false);
     body_begin(l, &body, c);
+    put_count(l, POINT_FUNCTION_ENTRY, f->decl->name.span);
     put_requires(l, f);
     put_creation(l, g);
     body_end(l, c);

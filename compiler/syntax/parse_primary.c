@@ -271,9 +271,12 @@ static Expr *parse_if_expr(Parser *p)
         e = next;
         height_grow(p);
     }
-    /* Each "if" of the chain reaches to the end of the whole. */
-    for (Expr *e = first; e; e = chained_if(e))
-        e->span = span_since(p, e->span);
+    /* Each "if" of the chain reaches to the end of the whole, with the block around it. */
+    first->span = span_since(p, first->span);
+    for (Expr *e = first, *next; (next = chained_if(e)); e = next) {
+        Block *around = e->if_.otherwise;
+        around->span = around->stmts.items[0]->span = next->span = span_since(p, next->span);
+    }
     return first;
 }
 

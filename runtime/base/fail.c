@@ -4,8 +4,7 @@
  * A report is put together in one buffer and written by one call, so that it stays in one piece
  * beside whatever else is written to standard error. Only the first thread that fails reports; one
  * that fails later sleeps until the process is gone. Nothing here allocates: memory may be what ran
- * out. The process ends with _exit, because other threads still run and exit handlers would tear
- * down what they use.
+ * out. The process ends by rt_exit.
  */
 #include "runtime/base/fail.h"
 
@@ -19,6 +18,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "runtime/base/exit.h"
 #include "runtime/base/text.h"
 #include "runtime/base/write.h"
 #include "runtime/value/print.h"
@@ -68,7 +68,7 @@ static Text   failure = { failure_text, 0, REPORT_MAX }; /* the reporter's */
 static _Noreturn void finish(void)
 {
     write_report(&failure);
-    _exit(1);
+    rt_exit(1);
 }
 
 /* Returns for the first caller only. A thread that fails while it reports a failure finishes with

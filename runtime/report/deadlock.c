@@ -5,8 +5,8 @@
 #include "runtime/report/deadlock.h"
 
 #include <inttypes.h>
-#include <unistd.h>
 
+#include "runtime/base/exit.h"
 #include "runtime/base/write.h"
 #include "runtime/report/groups.h"
 #include "runtime/report/holders.h"
@@ -121,5 +121,5 @@ _Noreturn void deadlock_report_and_exit(const RtTask *main_task)
     add_cycle(&text, main_task);
     rt_write_all(2, text.bytes, text.len);
     leak_report_at_end();
-    _exit(2);
+    rt_exit(2);
 }

@@ -5,6 +5,7 @@
 #   <!-- exit N -->        it must end with status N (otherwise 0)
 #   <!-- program -->       before a ```c block: compiled against libpluto.a and run
 #   <!-- file NAME -->     it is a file of the next block's program; also before a ```c block
+#   <!-- coverage -->      run with --coverage
 #   <!-- link LIBRARY -->  run with --link LIBRARY; ./NAME.o is made of the file NAME.c
 #
 # An ```output block behind it is what it prints: standard output, then standard error. If its last
@@ -53,6 +54,7 @@ complain() {    # WHERE WHAT; shows what was printed
 try_block() {   # LANGUAGE MODE
     case $1:$2 in
     *:"check only") "$PLUTO" check example.pluto ;;
+    *:coverage) "$PLUTO" run --coverage example.pluto ;;
     *:"link "*)
         library=${2#link }
         case $library in
@@ -82,7 +84,7 @@ prints_what_it_should() {   # WANT
 judge() {       # WHERE LANGUAGE MODE WANT
     expected=0
     case $3 in
-    run | "check only" | program | "link "*) ;;
+    run | "check only" | coverage | program | "link "*) ;;
     fails)      expected=1 ;;
     "exit "*)   expected=${3#exit } ;;
     *)          echo "$1: what does <!-- $3 --> mean?"; return ;;

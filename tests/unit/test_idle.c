@@ -93,7 +93,7 @@ static void come_and_go(RtTask *self)
 
 START_TEST(workers_that_come_and_go_leave_no_trace)
 {
-    RtProgram program = {{"main", {NULL, 0, 0, NULL}, come_and_go}, false};
+    RtProgram program = {.main = {"main", {NULL, 0, 0, NULL}, come_and_go}};
     setenv("PLUTO_WORKERS", "4", 1);
     exit(rt_main(&program, 0, NULL));
 }

@@ -16,7 +16,7 @@ static const char *const worker_counts[] = {"1", "2", "4", "8"};
 /* Runs code as the main task of a program with that many workers; returns its exit status. */
 static int run_program(void (*code)(RtTask *self), const char *workers)
 {
-    RtProgram program = {{"main", {NULL, 0, 0, NULL}, code}, false};
+    RtProgram program = {.main = {"main", {NULL, 0, 0, NULL}, code}};
     setenv("PLUTO_WORKERS", workers, 1);
     return rt_main(&program, 0, NULL);
 }
