@@ -32,6 +32,7 @@ typedef struct Entry {
     Span        at;
     int         file_rank;           /* files in the order in which they were first mentioned */
     int         number;              /* order of arrival */
+    int         place;               /* set by sort_entries; the same for spans that overlap */
     const char *text, *label;
     LIST(Note)  notes;
     DiagContext context;
@@ -376,12 +377,37 @@ static void drop_repeated(Diag *d)
     d->entries.count = kept;
 }
 
+static int compare_places(const void *left, const void *right)
+{
+    const Entry *a = *(Entry *const *)left, *b = *(Entry *const *)right;
+    return a->place != b->place ? a->place - b->place : a->number - b->number;
+}
+
+/* Of sorted entries. Spans that overlap through others have one place, too. */
+static void number_places(Diag *d)
+{
+    uint32_t end = 0;
+
+    for (int i = 0; i < d->entries.count; i++) {
+        Entry       *entry  = d->entries.items[i];
+        const Entry *before = i > 0 ? d->entries.items[i - 1] : NULL;
+        bool         apart  = !before || before->file_rank != entry->file_rank;
+
+        entry->place = before ? before->place + (apart || entry->at.start >= end) : 0;
+        end = apart || entry->at.end > end ? entry->at.end : end;
+    }
+}
+
+/* In source order. An error in a part of an expression is found before the one in the whole, and
+ * stays before it. */
 static void sort_entries(Diag *d)
 {
-    if (d->entries.count)
-        qsort(d->entries.items, (size_t)d->entries.count, sizeof *d->entries.items,
-              compare_entries);
+    if (d->entries.count == 0)
+        return;
+    qsort(d->entries.items, (size_t)d->entries.count, sizeof *d->entries.items, compare_entries);
     drop_repeated(d);
+    number_places(d);
+    qsort(d->entries.items, (size_t)d->entries.count, sizeof *d->entries.items, compare_places);
 }
 
 static void forget_entries(Diag *d)

@@ -7,7 +7,8 @@
  *           |             ^^^^ this is string
  *       orders.pluto:9:20: the channel was made here
  *
- * Diagnostics are collected and printed in source order by diag_flush, at most 20 errors.
+ * Diagnostics are collected and printed in source order by diag_flush, at most 20 errors. Those with
+ * overlapping places keep the order in which they were found.
  */
 #ifndef PLUTO_DIAG_H
 #define PLUTO_DIAG_H

@@ -50,9 +50,26 @@ static Type *unify_branches(Check *c, Block *then, Block *otherwise, Span span)
     return type_bad;
 }
 
-/* The branch taken when cond is not true; what it proves holds afterwards if `then` leaves. */
-static void check_otherwise(Check *c, const NarrowFacts *no, const NarrowFacts *yes,
-                            const Block *then, Block *otherwise, bool wants_value)
+/* The end of a checked `then`: what its condition proved and still holds, what it passes on. */
+typedef struct ThenEnd { NarrowFacts still, assigned; bool leaves; } ThenEnd;
+
+static ThenEnd check_then(Check *c, const NarrowFacts *yes, Block *then, bool wants_value)
+{
+    ThenEnd end  = { 0 };
+    int     mark = narrow_mark(c);
+
+    narrow_apply(c, yes);
+    check_block(c, then, wants_value);
+    end.still  = narrow_remaining(yes);
+    end.leaves = then->leaves;
+    narrow_end_one(c, mark, then->leaves, &end.assigned);
+    return end;
+}
+
+/* The branch taken when the condition is not true; what that proves holds afterwards if `then`
+ * leaves. */
+static void check_otherwise(Check *c, const NarrowFacts *no, const ThenEnd *then, Block *otherwise,
+                            bool wants_value)
 {
     int mark = narrow_mark(c);
 
@@ -63,8 +80,9 @@ static void check_otherwise(Check *c, const NarrowFacts *no, const NarrowFacts *
         return;
     bool leaves = otherwise && otherwise->leaves;
     narrow_end(c, mark, leaves);
+    narrow_forget(c, &then->assigned);
     if (leaves)
-        narrow_apply(c, yes);
+        narrow_apply(c, &then->still);
 }
 
 Type *check_branches(Check *c, const Expr *cond, Block *then, Block *otherwise, bool wants_value,
@@ -72,13 +90,9 @@ Type *check_branches(Check *c, const Expr *cond, Block *then, Block *otherwise, 
 {
     NarrowFacts yes = narrow_facts(c, cond, true);
     NarrowFacts no  = narrow_facts(c, cond, false);
-    int         mark = narrow_mark(c);
+    ThenEnd     end = check_then(c, &yes, then, wants_value);
 
-    narrow_apply(c, &yes);
-    check_block(c, then, wants_value);
-    NarrowFacts still = narrow_remaining(&yes);
-    narrow_end(c, mark, then->leaves);
-    check_otherwise(c, &no, &still, then, otherwise, wants_value);
+    check_otherwise(c, &no, &end, otherwise, wants_value);
     return wants_value ? unify_branches(c, then, otherwise, span) : type_void;
 }
 

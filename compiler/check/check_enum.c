@@ -197,9 +197,7 @@ static void check_arm(Check *c, MatchArm *arm, const EnumDef *def, const MatchAr
         check_statements(c, arm->block, false);
     else
         check_arm_value(c, arm);
-    NarrowFacts here = narrow_undo(c, mark);
-    for (int i = 0; !(arm->block && arm->block->leaves) && i < here.count; i++)
-        LIST_ADD(assigned, here.items[i]);
+    narrow_end_one(c, mark, arm->block && arm->block->leaves, assigned);
     scope_close(c, scope);
 }
 

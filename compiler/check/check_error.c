@@ -75,7 +75,7 @@ static void report_handler(Check *c, Span at, Type *wanted, Type *found)
                type_name(known_type(wanted)), type_name(known_type(found)));
 }
 
-static void check_default(Check *c, CatchHandler *handler, Type *type)
+static void check_default(Check *c, CatchHandler *handler, Type *type, NarrowFacts *assigned)
 {
     int mark = narrow_mark(c);
 
@@ -83,7 +83,7 @@ static void check_default(Check *c, CatchHandler *handler, Type *type)
         check_expr(c, handler->value);
     else if (!check_converting(c, &handler->value, type))
         report_handler(c, handler->value->span, type, handler->value->type);
-    narrow_end(c, mark, false);
+    narrow_end_one(c, mark, false, assigned);
 }
 
 static Type *handler_variable(Check *c, CatchHandler *handler)
@@ -100,7 +100,8 @@ static Span value_span(const Block *block)
     return count > 0 ? block->stmts.items[count - 1]->span : block->span;
 }
 
-static void check_handler_block(Check *c, CatchHandler *handler, Type *type)
+static void check_handler_block(Check *c, CatchHandler *handler, Type *type,
+                                NarrowFacts *assigned)
 {
     Block *block = handler->block;
     int    scope = scope_open(c), mark = narrow_mark(c);
@@ -110,20 +111,22 @@ static void check_handler_block(Check *c, CatchHandler *handler, Type *type)
     check_statements(c, block, type != type_void);
     if (type != type_void && !convert_block(c, block, type))
         report_handler(c, value_span(block), type, block->value_type);
-    narrow_end(c, mark, block->leaves);
+    narrow_end_one(c, mark, block->leaves, assigned);
     scope_close(c, scope);
 }
 
 Type *check_catch(Check *c, Expr *e)
 {
-    Type *type = check_expr(c, e->catch_.call);
+    Type       *type     = check_expr(c, e->catch_.call);
+    NarrowFacts assigned = { 0 };
 
     for (int i = 0; i < e->catch_.handlers.count; i++) {
         CatchHandler *handler = &e->catch_.handlers.items[i];
         if (handler->kind == CATCH_VALUE)
-            check_default(c, handler, type);
+            check_default(c, handler, type, &assigned);
         else
-            check_handler_block(c, handler, type);
+            check_handler_block(c, handler, type, &assigned);
     }
+    narrow_forget(c, &assigned);
     return set_type(c, e, type);
 }

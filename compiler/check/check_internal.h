@@ -156,9 +156,9 @@ NarrowFacts narrow_remaining(const NarrowFacts *facts);
  * passes on what it assigned: those are no longer narrowed. */
 void narrow_end(Check *c, int mark, bool leaves);
 
-/* The same in two steps, for branches of which only one runs: what the branch assigned, forgotten
- * once all of them have been checked. */
-NarrowFacts narrow_undo(Check *c, int mark);
+/* The same in two steps, for branches of which only one runs: a branch adds what it passes on to
+ * *assigned, and that is forgotten once all of them have been checked. */
+void narrow_end_one(Check *c, int mark, bool leaves, NarrowFacts *assigned);
 void narrow_forget(Check *c, const NarrowFacts *assigned);
 
 /* Variables that a loop assigns are not narrowed in it, nor after it. */

@@ -106,19 +106,16 @@ void narrow_assigned(Check *c, Local *local)
         set_narrowed(c, local, false);
 }
 
-/* Undoes the changes since mark; returns the locals that stopped being narrowed among them: the log
- * holds real changes only, so what was narrowed before a change was not so after it. */
-NarrowFacts narrow_undo(Check *c, int mark)
+/* Undoes the changes since mark. The log holds real changes only, so a local that was narrowed
+ * before a change was not so after it: the branch assigned it. */
+void narrow_end_one(Check *c, int mark, bool leaves, NarrowFacts *assigned)
 {
-    NarrowFacts assigned = { 0 };
-
     while (c->narrow_log.count > mark) {
         NarrowChange *change = &c->narrow_log.items[--c->narrow_log.count];
-        if (change->before)
-            LIST_ADD(&assigned, change->local);
+        if (change->before && !leaves)
+            LIST_ADD(assigned, change->local);
         change->local->narrowed = change->before;
     }
-    return assigned;
 }
 
 NarrowFacts narrow_remaining(const NarrowFacts *facts)
@@ -138,9 +135,9 @@ void narrow_forget(Check *c, const NarrowFacts *assigned)
 
 void narrow_end(Check *c, int mark, bool leaves)
 {
-    NarrowFacts assigned = narrow_undo(c, mark);
-    if (!leaves)
-        narrow_forget(c, &assigned);
+    NarrowFacts assigned = { 0 };
+    narrow_end_one(c, mark, leaves, &assigned);
+    narrow_forget(c, &assigned);
 }
 
 /* ---- Places of names ---- */

@@ -89,9 +89,7 @@ static void check_arm_block(Check *c, SelectArm *arm, NarrowFacts *assigned)
     if (arm->name.name)
         arm->symbol = declare_local(c, SYM_SELECT, arm->name, binding_type(c, arm));
     check_statements(c, arm->block, false);
-    NarrowFacts here = narrow_undo(c, mark);
-    for (int i = 0; !arm->block->leaves && i < here.count; i++)
-        LIST_ADD(assigned, here.items[i]);
+    narrow_end_one(c, mark, arm->block->leaves, assigned);
     scope_close(c, scope);
 }
 

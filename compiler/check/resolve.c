@@ -134,7 +134,7 @@ Type **resolve_type_args(const Resolver *r, Global *generic, TypeExpr **args, in
         return NULL;
     }
     for (int i = 0; i < count; i++) {
-        types[i] = resolve_value(r, args[i]);
+        types[i] = resolve(r, args[i]);
         good &= types[i] != type_bad;
     }
     return good && (r->probing || bounds_hold(r, generic, types, at)) ? types : NULL;

@@ -159,6 +159,19 @@ static Target reusable_target(Lower *l, Expr *e)
     return t;
 }
 
+/* Parts that are variables, which `effects` may assign, become temporaries of the statements from
+ * *at on. */
+static void keep_parts(Lower *l, Target *t, unsigned effects, int *at)
+{
+    Expr *e = t->expr;
+    if (t->object && effects_conflict(t->object->effects, effects)) {
+        Expr *object = e->kind == EXPR_FIELD ? e->field.object : e->index.object;
+        t->object    = insert_temp(l, (*at)++, c_type(l, object->type), t->object);
+    }
+    if (t->index && effects_conflict(t->index->effects, effects))
+        t->index = insert_temp(l, (*at)++, c_type(l, e->index.index->type), t->index);
+}
+
 /* t op= e means t = t op e, with t evaluated once and read before e. An element stays where it is
  * unless e changes the array, so then it is looked up again. */
 static void lower_compound(Lower *l, Stmt *s)
@@ -166,14 +179,15 @@ static void lower_compound(Lower *l, Stmt *s)
     Expr       *e      = s->assign.target;
     const char *type   = c_type(l, e->type);
     Target      t      = reusable_target(l, e);
-    IrExpr     *target = target_lvalue(l, &t);
     int         start  = l->body->out->stmts.count;
     unsigned    before = l->body->emitted;
     l->body->emitted   = 0;
     IrExpr  *value     = lower_expr(l, s->assign.value);
     unsigned effects   = l->body->emitted | value->effects;
     l->body->emitted  |= before;
-    IrExpr *old        = target;
+    keep_parts(l, &t, effects, &start);
+    IrExpr *target = target_lvalue(l, &t);
+    IrExpr *old    = target;
     if (e->kind == EXPR_INDEX && !(effects & (IR_WRITES | IR_ASSIGNS))) {
         IrExpr *slot = ir_unary("&", target);
         old = target = ir_unary("*", insert_temp(l, start, arena_format("%s *", type), slot));

@@ -223,6 +223,19 @@ START_TEST(errors_come_in_source_order)
 }
 END_TEST
 
+START_TEST(an_error_in_a_part_stays_before_the_one_in_the_whole)
+{
+    SourceFile *file = file_of("a + b c");
+    Diag *d = diag_new();
+    diag_error(d, DIAG_TYPE, find(file, "c"), "after both");
+    diag_error(d, DIAG_TYPE, find(file, "b"), "the part");
+    diag_error(d, DIAG_TYPE, find(file, "a + b"), "the whole");
+    const char *text = flush(d, false);
+    ck_assert(strstr(text, "the part") < strstr(text, "the whole"));
+    ck_assert(strstr(text, "the whole") < strstr(text, "after both"));
+}
+END_TEST
+
 START_TEST(a_second_error_at_the_same_span_is_dropped_with_its_notes)
 {
     SourceFile *file = file_of("abc");
@@ -275,6 +288,7 @@ static Suite *suite(void)
     tcase_add_test(form, the_end_of_the_file_gets_one_caret);
     tcase_add_test(form, a_long_line_is_cut_around_the_carets);
     tcase_add_test(order, errors_come_in_source_order);
+    tcase_add_test(order, an_error_in_a_part_stays_before_the_one_in_the_whole);
     tcase_add_test(order, a_second_error_at_the_same_span_is_dropped_with_its_notes);
     tcase_add_test(order, at_most_twenty_errors_are_printed);
     suite_add_tcase(s, places);
