@@ -56,7 +56,7 @@ function put(line, round,    out, at, len, key) {
 }
 
 function put_piece(name,    line, field, i, k, count, held, rounds) {
-    file = parts "/" name "." language
+    file = parts "/" name "." language ".in"
     rounds = 0
     print "" >target
     while ((getline line <file) > 0) {
@@ -88,7 +88,7 @@ function import_line(name, own) {
 # Those of the standard library that the pieces of this module name.
 function put_std_imports(    i, k, n, line, names, seen) {
     for (i = 1; i <= use_count; i++) {
-        file = parts "/" used[i] "." language
+        file = parts "/" used[i] "." language ".in"
         if ((getline line <file) > 0 && line ~ /^@import /) {
             n = split(substr(line, 1, length(line) - 1), names, " ")
             for (k = 2; k <= n; k++)

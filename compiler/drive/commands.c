@@ -489,6 +489,8 @@ int command_run(const Options *o)
     const char *folder = o->no_cache ? NULL : cache_folder();
     recall_init(&recall, folder, o, &t, NULL);
     const char *key = o->emit_c ? NULL : recall_note(&recall);
+    if (key && o->verbose)
+        fprintf(stderr, "%s has not changed\n", o->file);
     if (key)
         run_cached(o, folder, key);
     return compile_and_run(o, &t, folder, &recall);
