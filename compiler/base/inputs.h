@@ -57,7 +57,7 @@ Inputs *inputs_noted(void);
 
 void inputs_write(const Inputs *inputs, FILE *out);
 
-/* Reads at most size bytes; moves *text behind what inputs_write wrote. NULL if that is not there. */
+/* Reads at most size bytes; moves *text behind what inputs_write wrote. NULL: it is not there. */
 Inputs *inputs_read(const char **text, size_t size);
 
 /* Asks everything again. False as soon as an answer is another one. A file is not read again if
