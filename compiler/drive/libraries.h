@@ -7,7 +7,7 @@
 #include "compiler/drive/cc.h"
 
 /* Adds to d what is in the libraries that t links beside its own, and notes them as inputs, with
- * the places where the linker looks for them in vain. If it does not tell, the inputs are spoilt. */
+ * the places where the linker looks for them in vain. If it does not tell, inputs are spoilt. */
 void libraries_digest(const Toolchain *t, Digest *d);
 
 #endif

@@ -93,7 +93,7 @@ static const char *read_whole(const Recall *r, size_t *size)
     SourceFile *file = source_read(cache_inputs(r->folder, r->key), &why);
     if (file == NULL || file->size < strlen(head) + DIGEST_TEXT_SIZE)
         return NULL;
-    *size = file->size - DIGEST_TEXT_SIZE;                   /* its NUL stands for the end of line */
+    *size = file->size - DIGEST_TEXT_SIZE;                  /* its NUL stands for the line's end */
     digest_of(file->text, *size, digest);
     bool right = strncmp(file->text, head, strlen(head)) == 0
               && strncmp(file->text + *size, digest, strlen(digest)) == 0;
