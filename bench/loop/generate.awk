@@ -131,7 +131,8 @@ function put_named_piece(name, noun) {
 }
 
 function put_pieces(number,    i) {
-    run_count = 0
+    runs[1]   = is_pluto() ? "rank(seed)" : "Rank(seed)"
+    run_count = 1
     piece     = "api"
     put_piece("api")
     for (i = 1; i <= use_count; i++)
