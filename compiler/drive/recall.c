@@ -162,6 +162,8 @@ const char *recall_note(const Recall *r)
 void recall_keep(const Recall *r, const char *note)
 {
     const Inputs *inputs = r->folder ? inputs_noted() : NULL;
-    if (inputs)
-        keep(r, inputs, note);
+    if (inputs == NULL)
+        return;
+    keep(r, inputs, note);
+    cache_trim(r->folder, r->key);
 }

@@ -229,6 +229,14 @@ for i in 1 2 3 4; do
 done
 ./out >/dev/null || fail "four at once: no program"
 [[ -z $(find ../cache -name '*tmp*') ]] || fail "left behind: $(find ../cache)"
+for ((i = 0; i < 1005; i++)); do
+    : >"../cache/pluto/$i.in"
+done
+rm out
+build "a full cache"
+left=$(find ../cache -type f | wc -l)
+((left < 600)) || fail "$left files are left in the cache"
+stays "a full cache"
 : >file
 (
     export XDG_CACHE_HOME=$PWD/file
