@@ -5,7 +5,7 @@
  * or is not all there counts for nothing. It is renamed into place; of several compilers the last
  * one wins, and each file is right whoever wrote it.
  */
-#define _GNU_SOURCE                       /* getcwd with NULL */
+#define _GNU_SOURCE                       /* environ, getcwd with NULL */
 #include "compiler/drive/recall.h"
 
 #include <stdio.h>
@@ -41,12 +41,15 @@ static void digest_options(Digest *d, const Options *o)
     digest_optional(d, o->filter);
 }
 
-/* Where things are looked for. What the C compiler reads is in toolchain_digest. */
+/* Where things are looked for, and all that is ours: better too much than one that is forgotten.
+ * What the C compiler reads is in toolchain_digest. */
 static void digest_environment(Digest *d)
 {
-    static const char *const names[] = {"PATH", "HOME", "PLUTO_CACHE_DIR"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        digest_optional(d, getenv(names[i]));
+    digest_optional(d, getenv("PATH"));
+    digest_optional(d, getenv("HOME"));
+    for (char **v = environ; *v; v++)
+        if (strncmp(*v, "PLUTO_", 6) == 0)
+            digest_text(d, *v);
 }
 
 /* The program is made with these permissions. */

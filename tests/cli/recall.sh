@@ -179,6 +179,7 @@ cp -r ../bin ../bin2
 (export CPATH=$PWD && made "CPATH")
 touch ../bin/cc
 made "a new C compiler"
+(export PLUTO_CACHE_DIR=$PWD/clones && made "PLUTO_CACHE_DIR")
 touch ../prefix/lib/pluto/libpluto.a
 made "a new runtime"
 cp "$pluto" ../again
