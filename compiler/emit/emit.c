@@ -424,10 +424,16 @@ static void block(Emitter *e, const IrBlock *b)
 
 /* ---- Declarations ---- */
 
+static const char *linkage(const IrFunc *f)
+{
+    if (f->exported || f->symbol)
+        return "";
+    return f->is_early ? "static RT_EARLY " : f->is_inline ? "static inline " : "static ";
+}
+
 static void signature(Emitter *e, const IrFunc *f)
 {
-    if (!f->exported)
-        fputs(f->symbol ? "" : f->is_inline ? "static inline " : "static ", e->out);
+    fputs(linkage(f), e->out);
     declarator(e, f->result, f->name);
     fputc('(', e->out);
     for (int i = 0; i < f->params.count; i++) {

@@ -108,6 +108,7 @@ typedef struct IrFunc {
     uint32_t      line;                   /* of its first line; 0: not from the source */
     bool          exported;               /* not static */
     bool          is_inline;              /* worth inlining wherever it is called */
+    bool          is_early;               /* .. even into itself: see RT_EARLY */
 } IrFunc;
 
 /* Printed in the order of the fields. */
