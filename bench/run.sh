@@ -2,7 +2,8 @@
 # run.sh PLUTO [-n RUNS] [NAME...] - Pluto beside C, Go and Crystal.
 #
 # A NAME is a section or a benchmark: tasks (concurrent and small programs), kernels (numeric, also
-# in C), library (maps, strings, calls); kernels/fib, ring. Default: everything.
+# in C), library (maps, strings, calls), loop (building a larger program after a change);
+# kernels/fib, ring. Default: everything.
 #
 # Builds the programs of each benchmark in build/bench, checks that they print the same, runs them
 # in turn (RUNS times each, default 5, after one unmeasured round) and writes tables of medians to
@@ -21,7 +22,8 @@ if [[ ${1:-} == -n ]]; then
 fi
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
-concurrent="spawn_join pingpong buffered ring sieve select2 many_to_many skynet_100k skynet_1m sleep_100k tcp_echo"
+concurrent="spawn_join pingpong buffered ring sieve select2 many_to_many skynet_100k skynet_1m"
+concurrent+=" sleep_100k tcp_echo"
 single="trees fib hello"
 dir=$PWD/build/bench
 mkdir -p "$dir"/{pluto,c,c-scalar,go,crystal}/{kernels,library} "$dir/out"
@@ -33,10 +35,12 @@ in_folder() {   # FOLDER: the benchmarks in bench/pluto/FOLDER
     done
 }
 
-names=
+names= with_loop=
 for name in "${@:-all}"; do
     case $name in
-    all)             names+=" $concurrent $single $(in_folder kernels) $(in_folder library)" ;;
+    all)             names+=" $concurrent $single $(in_folder kernels) $(in_folder library)"
+                     with_loop=yes ;;
+    loop)            with_loop=yes ;;
     tasks)           names+=" $concurrent $single" ;;
     kernels|library) names+=" $(in_folder "$name")" ;;
     *)               names+=" $name" ;;
@@ -97,8 +101,8 @@ add() { commands+=(${commands[@]+--} "$@"); }
 results=$dir/results.tsv
 : >"$results"
 
-measure() {     # NAME; runs what was added, appends NAME TAB LINE to the results
-    "$dir/time" "$runs" "$dir/out" "${commands[@]}" >"$dir/lines.tsv"
+measure() {     # NAME; runs what was added, appends NAME TAB LINE to the results, but not for prep
+    "$dir/time" "$runs" "$dir/out" "${commands[@]}" | grep -v '^prep' >"$dir/lines.tsv"
     local line
     while IFS= read -r line; do
         printf '%s\t%s\n' "$1" "$line" >>"$results"
@@ -162,6 +166,10 @@ if [[ " $names " == *" hello "* ]]; then
     check_outputs "hello: run again"
 fi
 
+if [[ -n $with_loop ]]; then
+    . bench/loop/measure.sh
+fi
+
 # ---- Report ----
 
 version() { "$@" 2>/dev/null | head -n 1; }
@@ -180,7 +188,7 @@ report() {
     echo "* go: $(has go && version go version || echo -)"
     echo "* crystal: $(has crystal && version crystal --version || echo -), --release"
     echo
-    if grep -qv -e '^kernels/' -e '^library/' "$results"; then
+    if grep -qv -e '^kernels/' -e '^library/' -e '^loop/' "$results"; then
         table tasks
     fi
     if grep -q '^kernels/' "$results"; then
@@ -190,6 +198,14 @@ report() {
     if grep -q '^library/' "$results"; then
         printf '\n## Library: processor time and wall time\n\n'
         table library
+    fi
+    if grep -q '^loop/' "$results"; then
+        printf '\n## From a change to a program: wall time\n\n'
+        echo "\`pluto build\` and \`go build\` of a generated program of 30 modules that is the same"
+        echo "in both ($loop_pluto_lines lines of Pluto, $loop_go_lines of Go), and \`run\` of hello."
+        echo "Medians of $runs runs, in ms."
+        echo
+        table loop
     fi
 }
 
@@ -264,7 +280,17 @@ table() {       # SECTION: what of the results belongs to it
         }
         print "| geometric mean | | | " mean("go") " | | | " mean("wall") " | | |"
     }
-    ($1 ~ /^kernels\// ? "kernels" : $1 ~ /^library\// ? "library" : "tasks") == section {
+    function loop(    i, b) {
+        print "| | Pluto | Go | Pluto/Go |"
+        print "|---|--:|--:|--:|"
+        for (i = 1; i <= n; i++) {
+            b = order[i]
+            print "| " substr(b, 6) " | " ms(wall, b SUBSEP "pluto") " | " ms(wall, b SUBSEP "go") \
+                  " | " ratio(wall, b, "go", "go") " |"
+        }
+        print "\n`*`: fewer runs, as one takes more than 5 s."
+    }
+    ($1 ~ /^(kernels|library|loop)\// ? substr($1, 1, index($1, "/") - 1) : "tasks") == section {
         key = $1 SUBSEP $2
         if (!seen[$1]++) order[++n] = $1
         wall[key] = $3; cpu[key] = $4; rss[key] = $5; count[key] = $6; status[key] = $7
@@ -273,6 +299,7 @@ table() {       # SECTION: what of the results belongs to it
         if (section == "tasks")   tasks()
         if (section == "kernels") kernels()
         if (section == "library") library()
+        if (section == "loop")    loop()
     }' section="$1" wanted="$runs" "$results"
 }
 report | tee "$dir/report.md"

@@ -1,5 +1,5 @@
 /*
- * path.c - asks the system about paths; keeps no state.
+ * path.c - asks the system about paths; each answer is noted as an input.
  */
 #include "compiler/base/path.h"
 
@@ -7,19 +7,35 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "compiler/base/arena.h"
+#include "compiler/base/inputs.h"
 
 bool is_folder(const char *path)
 {
     struct stat st;
-    return stat(*path ? path : ".", &st) == 0 && S_ISDIR(st.st_mode);
+    return inputs_note_bool(INPUT_IS_FOLDER, path,
+                            stat(*path ? path : ".", &st) == 0 && S_ISDIR(st.st_mode));
 }
 
 bool is_file(const char *path)
 {
     struct stat st;
-    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+    return inputs_note_bool(INPUT_IS_FILE, path, stat(path, &st) == 0 && S_ISREG(st.st_mode));
+}
+
+bool path_exists(const char *path)
+{
+    return inputs_note_bool(INPUT_EXISTS, path, access(path, F_OK) == 0);
+}
+
+const char *path_mode(const char *path)
+{
+    struct stat st;
+    const char *mode = stat(path, &st) == 0 ? arena_format("%o", st.st_mode & 07777u) : "no";
+    inputs_note(INPUT_MODE, path, mode);
+    return mode;
 }
 
 const char *path_join(const char *folder, const char *name)
@@ -40,5 +56,6 @@ const char *path_real(const char *path)
     char       *real  = realpath(*path ? path : ".", NULL);
     const char *place = intern_text(real ? real : path);
     free(real);
+    inputs_note(INPUT_REAL, path, place);
     return place;
 }

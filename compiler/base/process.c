@@ -14,29 +14,39 @@
 #include "compiler/base/arena.h"
 #include "compiler/base/path.h"
 
-const char *process_find(const char *name)
+static bool is_executable(const char *path)
+{
+    return is_file(path) && access(path, X_OK) == 0;
+}
+
+const char *process_find_nth(const char *name, int n)
 {
     const char *path = getenv("PATH");
     if (strchr(name, '/'))
-        return is_file(name) && access(name, X_OK) == 0 ? name : NULL;
+        return n == 0 && is_executable(name) ? name : NULL;
     for (const char *dir = path ? path : "/usr/local/bin:/usr/bin:/bin"; dir;) {
         const char *end  = strchrnul(dir, ':');
         const char *full = arena_format("%.*s/%s", (int)(end - dir), dir, name);
-        if (end > dir && is_file(full) && access(full, X_OK) == 0)
+        if (end > dir && is_executable(full) && n-- == 0)
             return full;
         dir = *end ? end + 1 : NULL;
     }
     return NULL;
 }
 
+const char *process_find(const char *name)
+{
+    return process_find_nth(name, 0);
+}
+
 static char *read_all(int fd)
 {
-    enum { MAX = 60000 };
-    char  *text = arena_alloc(MAX + 1), rest[4096];
+    char  *text = arena_alloc(PROCESS_MAX_TEXT + 1), rest[4096];
     size_t len  = 0;
     for (;;) {
-        bool    full = len == MAX;
-        ssize_t got  = read(fd, full ? rest : text + len, full ? sizeof rest : MAX - len);
+        bool    full = len == PROCESS_MAX_TEXT;
+        ssize_t got  = read(fd, full ? rest : text + len,
+                            full ? sizeof rest : PROCESS_MAX_TEXT - len);
         if (got == 0 || (got < 0 && errno != EINTR))
             return text;
         if (got > 0 && !full)

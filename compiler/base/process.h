@@ -8,10 +8,15 @@
  * path. */
 const char *process_find(const char *name);
 
+/* The n-th one, from 0. */
+const char *process_find_nth(const char *name, int n);
+
+enum { PROCESS_MAX_TEXT = 60000 };
+
 /* Runs executable with the words, of which the last is NULL, and waits for it. It reads nothing.
- * What it writes on standard output and standard error goes to *said, at most some 60 KB of it.
- * changes: variables of its environment, each NAME=VALUE, or NAME for one that it is not to have;
- * NULL at the end; may be NULL itself. Returns its exit status; -1 if it has none. */
+ * What it writes on standard output and standard error goes to *said, at most PROCESS_MAX_TEXT
+ * bytes. changes: variables of its environment, each NAME=VALUE, or NAME for one that it is not to
+ * have; NULL at the end; may be NULL itself. Returns its exit status; -1 if it has none. */
 int process_run(const char *executable, const char *const *words, const char *const *changes,
                 char **said);
 

@@ -6,8 +6,10 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "compiler/base/arena.h"
+#include "compiler/base/inputs.h"
 
 /* Offsets are 32 bits wide, and the tokens of a file take a multiple of its size. */
 enum { MAX_SIZE = 256 * 1024 * 1024 };
@@ -44,10 +46,13 @@ SourceFile *source_read(const char *path, const char **why)
     size_t      size = 0, cap = 64 * 1024;
     char       *text = arena_alloc(cap);
     FILE       *in   = fopen(path, "rb");
+    struct stat st;
     if (!in) {
         *why = errno == ENOENT ? "no such file" : strerror(errno);
+        inputs_note(INPUT_TEXT, path, "no");
         return NULL;
     }
+    bool known = fstat(fileno(in), &st) == 0;
     for (;;) {
         size_t got = fread(text + size, 1, cap - size, in);
         size += got;
@@ -69,6 +74,7 @@ SourceFile *source_read(const char *path, const char **why)
         goto close;
     }
     file = source_from_text(path, text, size);
+    inputs_note_text(path, known ? &st : NULL, text, size);
 close:
     fclose(in);
     return file;

@@ -59,6 +59,11 @@ const char *cache_warnings(const char *folder, const char *key)
     return arena_format("%s/%s.txt", folder, key);
 }
 
+const char *cache_inputs(const char *folder, const char *key)
+{
+    return arena_format("%s/%s.in", folder, key);
+}
+
 void cache_touch(const char *program)
 {
     utimensat(AT_FDCWD, program, NULL, 0);

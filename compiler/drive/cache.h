@@ -1,7 +1,8 @@
 /*
  * cache.h - finished programs, kept by the hash of everything that went into them.
  *
- * An entry is one executable file, and beside it the warnings that its compilation gave, if any.
+ * An entry is one executable file, and beside it the warnings that its compilation gave, if any; or
+ * what recall.h keeps.
  * Entries appear complete or not at all. The folder is $XDG_CACHE_HOME/pluto or ~/.cache/pluto; a
  * cache that cannot be used is no error. Old entries are dropped when there are too many.
  */
@@ -15,6 +16,7 @@ const char *cache_folder(void);
 
 const char *cache_program(const char *folder, const char *key);
 const char *cache_warnings(const char *folder, const char *key);
+const char *cache_inputs(const char *folder, const char *key);
 
 /* Notes that the entry was used now. */
 void cache_touch(const char *program);

@@ -4,6 +4,7 @@
  * libpluto.a and the headers are where the running executable is: beside it in the source tree
  * (build/MODE/pluto), or below the same prefix when installed (PREFIX/bin/pluto).
  */
+#define _GNU_SOURCE                       /* environ */
 #include "compiler/drive/cc.h"
 
 #include <limits.h>
@@ -170,7 +171,7 @@ bool toolchain_link(Toolchain *t, const char *library)
 
 /* ---- What the result depends on ---- */
 
-/* A file counts as the same while path, size and time of change are. */
+/* A file counts as the same while path, size and times are. */
 static void digest_file_identity(Digest *d, const char *path)
 {
     struct stat st;
@@ -180,6 +181,29 @@ static void digest_file_identity(Digest *d, const char *path)
     digest_int(d, st.st_size);
     digest_int(d, st.st_mtim.tv_sec);
     digest_int(d, st.st_mtim.tv_nsec);
+    digest_int(d, st.st_ctim.tv_sec);
+    digest_int(d, st.st_ctim.tv_nsec);
+}
+
+/* All of that name on PATH: the first may start the next, as ccache does. */
+static void digest_program(Digest *d, const char *name)
+{
+    const char *path;
+    for (int n = 0; (path = process_find_nth(name, n)) != NULL; n++)
+        digest_file_identity(d, path);
+}
+
+/* Variables that C compilers and linkers read. */
+static void digest_environment(Digest *d)
+{
+    static const char *const prefixes[] = {
+        "CPATH=", "C_INCLUDE_PATH=", "LIBRARY_PATH=", "COMPILER_PATH=", "GCC_", "CCC_", "CCACHE_",
+        "LD_", "LDEMULATION=", "SOURCE_DATE_EPOCH=",
+    };
+    for (char **v = environ; *v; v++)
+        for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+            if (strncmp(*v, prefixes[i], strlen(prefixes[i])) == 0)
+                digest_text(d, *v);
 }
 
 void toolchain_digest(const Toolchain *t, Digest *d)
@@ -196,6 +220,11 @@ void toolchain_digest(const Toolchain *t, Digest *d)
         digest_text(d, t->links.items[i]);
     for (int i = 0; i < t->linked_files.count; i++)
         digest_file_identity(d, t->linked_files.items[i]);
+    digest_environment(d);
+    for (int i = 0; i < t->command.count; i++)
+        digest_program(d, t->command.items[i]);
+    digest_program(d, "as");
+    digest_program(d, "ld");
     digest_file_identity(d, t->compiler);
     digest_file_identity(d, t->library);
     digest_file_identity(d, "/proc/self/exe");

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 #include "compiler/syntax/ast.h"
-#include "compiler/drive/digest.h"
+#include "compiler/base/digest.h"
 
 /* How to turn C into programs on this machine. */
 typedef struct Toolchain {

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "compiler/base/arena.h"
+#include "compiler/base/inputs.h"
 #include "compiler/base/path.h"
 #include "compiler/coverage/points.h"
 #include "compiler/drive/cache.h"
@@ -23,6 +24,8 @@
 #include "compiler/drive/compile.h"
 #include "compiler/drive/coverage.h"
 #include "compiler/drive/fault.h"
+#include "compiler/drive/libraries.h"
+#include "compiler/drive/recall.h"
 #include "compiler/drive/tempfile.h"
 #include "compiler/modules/find.h"
 #include "compiler/packages/packages.h"
@@ -84,7 +87,7 @@ const char *entry_file(const char *path, const char *const *names)
     if (!is_folder(path))
         return path;
     for (int i = 0; names[i]; i++)
-        if (access(path_join(path, names[i]), F_OK) == 0)
+        if (path_exists(path_join(path, names[i])))
             return path_join(path, names[i]);
     fault("cannot read %s: it is a directory without %s", path, names[0]);
     return NULL;
@@ -253,9 +256,9 @@ static mode_t executable_mode(void)
 
 /* ---- pluto build ---- */
 
-static int build_program(const Options *o, const Toolchain *t, const char *text, size_t size)
+static int build_program(const Options *o, const Toolchain *t, const char *out, const char *text,
+                         size_t size)
 {
-    const char *out = o->output ? o->output : "a.out";
     struct stat st;
     if (*out == '\0')
         return fault("'' is no name of a file");
@@ -271,33 +274,62 @@ static int build_program(const Options *o, const Toolchain *t, const char *text,
     case CC_NO_SPACE: return fault("cannot write %s: no space left on device", out);
     case CC_OK:       break;
     }
+    inputs_note_moved(temp, out);
     if (chmod(temp, executable_mode()) != 0 || !tempfile_keep(temp, out))
         return fault("cannot write %s: %s", out, strerror(errno));
+    inputs_note(INPUT_MODE, out, arena_format("%o", executable_mode()));
     return 0;
 }
 
-int command_build(const Options *o)
+/* Nothing has changed since the program was made: says its warnings again. */
+static int stay(const Options *o, const char *out, const char *warnings)
 {
-    Toolchain   t;
+    if (o->verbose)
+        fprintf(stderr, "%s is up to date\n", out);
+    fputs(warnings, stderr);
+    return 0;
+}
+
+/* t: NULL if only the C is wanted. */
+static int compile_and_build(const Options *o, Toolchain *t, const char *out, const Recall *recall)
+{
     size_t      size;
     const char *said;
+    Digest      unused;
     Diag       *d      = diag_new();
     SourceFile *file   = read_source(o);
     Module     *module = file ? load(o, file, d) : NULL;
     char       *text   = file ? to_c(o, module, d, &size, &said) : NULL;
     if (text == NULL || (o->emit_c && !write_output(o->emit_c, text, size)))
         return 1;
-    if (o->emit_c && o->output == NULL)
+    if (t == NULL)
         return 0;
-    if (!find_tools(&t, o))
+    if (!link_manifest_libs(t, module))
         return 1;
-    if (!link_manifest_libs(&t, module))
+    digest_init(&unused);
+    libraries_digest(t, &unused);
+    if (build_program(o, t, out, text, size) != 0)
+        return 1;
+    recall_keep(recall, plain(said));
+    return 0;
+}
+
+int command_build(const Options *o)
+{
+    Toolchain   t;
+    Recall      recall;
+    const char *out = o->output ? o->output : "a.out";
+    if (o->emit_c && o->output == NULL)
+        return compile_and_build(o, NULL, out, NULL);
+    if (!find_tools(&t, o))
         return 1;
     t.verbose = o->verbose;
     t.debug   = "-g";
     if (o->debug)
         t.optimise = "-O0";                                  /* every local is there, everywhere */
-    return build_program(o, &t, text, size);
+    recall_init(&recall, o->no_cache ? NULL : cache_folder(), o, &t, out);
+    const char *warnings = o->emit_c ? NULL : recall_note(&recall);
+    return warnings ? stay(o, out, warnings) : compile_and_build(o, &t, out, &recall);
 }
 
 int command_check(const Options *o)
@@ -369,6 +401,7 @@ static void cache_key(const Options *o, const Toolchain *t, const Module *module
     for (int i = 0; i < module->packages->manifests.count; i++)
         digest_file(&d, module->packages->manifests.items[i]);
     toolchain_digest(t, &d);
+    libraries_digest(t, &d);
     digest_finish(&d, key);
 }
 
@@ -434,26 +467,25 @@ static int make_and_run(const Options *o, const Toolchain *t, const char *text, 
     return become_temporary(o, temp);
 }
 
-int command_run(const Options *given)
+/* folder: of the cache, or NULL. */
+static int compile_and_run(const Options *given, Toolchain *t, const char *folder,
+                           const Recall *recall)
 {
     Options     own = *given, *o = &own;
-    Toolchain   t;
     char        key[DIGEST_TEXT_SIZE];
     size_t      size;
     const char *said;
-    SourceFile *file = read_source(o);
-    if (file == NULL || !find_tools(&t, o))
-        return 1;
-    t.verbose          = o->verbose;
-    const char *folder = o->no_cache ? NULL : cache_folder();
     Diag       *d      = diag_new();
-    Module     *module = load(o, file, d);
-    if (module && !link_manifest_libs(&t, module))
+    SourceFile *file   = read_source(o);
+    Module     *module = file ? load(o, file, d) : NULL;
+    if (file == NULL || (module && !link_manifest_libs(t, module)))
         return 1;
     if (module && o->coverage)
         o->points = points_of(module);
-    if (module)
-        cache_key(o, &t, module, key);
+    if (module) {
+        cache_key(o, t, module, key);
+        recall_keep(recall, key);
+    }
     if (module && folder && o->emit_c == NULL)
         run_cached(o, folder, key);
     if (module && !o->tests)
@@ -461,7 +493,25 @@ int command_run(const Options *given)
     char *text = to_c(o, module, d, &size, &said);
     if (text == NULL || (o->emit_c && !write_output(o->emit_c, text, size)))
         return 1;
-    return make_and_run(o, &t, text, size, folder, key, said);
+    return make_and_run(o, t, text, size, folder, key, said);
+}
+
+int command_run(const Options *o)
+{
+    Toolchain t;
+    Recall    recall;
+    if (!find_tools(&t, o))
+        return 1;
+    t.verbose          = o->verbose;
+    const char *folder = o->no_cache ? NULL : cache_folder();
+    recall_init(&recall, folder, o, &t, NULL);
+    /* For coverage the program is read, because its points are. */
+    const char *key = o->emit_c || o->coverage ? NULL : recall_note(&recall);
+    if (key && o->verbose)
+        fprintf(stderr, "%s has not changed\n", o->file);
+    if (key)
+        run_cached(o, folder, key);
+    return compile_and_run(o, &t, folder, &recall);
 }
 
 /* ---- pluto test ---- */

@@ -100,7 +100,8 @@ const OptionInfo usage_options[] = {
     {"--gc", "BACKEND", "marksweep, or noop: never reclaim memory", FOR_PROGRAMS | FOR_DOC,
      IN_OPTIONS(gc), false},
     {"--no-cache", NULL, "compile anew, keep nothing", FOR_PROGRAMS, IN_OPTIONS(no_cache), false},
-    {"--verbose", NULL, "show the commands that are run", FOR_PROGRAMS, IN_OPTIONS(verbose), false},
+    {"--verbose", NULL, "show the commands that are run, or that nothing has changed", FOR_PROGRAMS,
+     IN_OPTIONS(verbose), false},
     {NULL, NULL, NULL, 0, 0, false},
 };
 

@@ -7,57 +7,28 @@
  */
 #include "compiler/modules/find.h"
 
-#include <dirent.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "compiler/base/arena.h"
 
-static const char *const extensions[] = {".pluto", ".pt"};
-enum { EXTENSIONS = sizeof extensions / sizeof *extensions };
-
 /* ---- Source files ---- */
-
-const char *source_stem(const char *name)
-{
-    for (int i = 0; i < EXTENSIONS; i++) {
-        size_t len = strlen(name), tail = strlen(extensions[i]);
-        if (len > tail && strcmp(name + len - tail, extensions[i]) == 0)
-            return arena_format("%.*s", (int)(len - tail), name);
-    }
-    return NULL;
-}
-
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
 
 /* n.pt beside n.pluto does not count. */
 static bool is_hidden(const char *folder, const char *name)
 {
     const char *stem = source_stem(name);
-    return strcmp(name + strlen(stem), extensions[1]) == 0
-        && is_file(path_join(folder, arena_format("%s%s", stem, extensions[0])));
+    return strcmp(name + strlen(stem), source_extensions[1]) == 0
+        && is_file(path_join(folder, arena_format("%s%s", stem, source_extensions[0])));
 }
 
 FileNames source_files(const char *folder)
 {
-    FileNames      all = {0};
-    struct dirent *entry;
-    DIR           *dir = opendir(*folder ? folder : ".");
-    if (dir == NULL)
-        return all;
-    while ((entry = readdir(dir)) != NULL) {
-        const char *name = entry->d_name;
-        if (name[0] == '.' || source_stem(name) == NULL || is_hidden(folder, name)
-            || !is_file(path_join(folder, name)))
-            continue;
-        LIST_ADD(&all.names, arena_format("%s", name));
+    FileNames all = {0}, found = folder_names(folder, FOLDER_SOURCES);
+    for (int i = 0; i < found.names.count; i++) {
+        const char *name = found.names.items[i];
+        if (!is_hidden(folder, name) && is_file(path_join(folder, name)))
+            LIST_ADD(&all.names, name);
     }
-    closedir(dir);
-    if (all.names.count > 0)
-        qsort(all.names.items, (size_t)all.names.count, sizeof *all.names.items, compare_names);
     return all;
 }
 
@@ -66,8 +37,8 @@ FileNames source_files(const char *folder)
 /* path.pluto or path.pt; NULL if there is neither. */
 static const char *file_at(const char *path)
 {
-    for (int i = 0; i < EXTENSIONS; i++) {
-        const char *file = arena_format("%s%s", path, extensions[i]);
+    for (int i = 0; i < SOURCE_EXTENSIONS; i++) {
+        const char *file = arena_format("%s%s", path, source_extensions[i]);
         if (is_file(file))
             return file;
     }

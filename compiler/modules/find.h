@@ -4,6 +4,7 @@
 #ifndef PLUTO_FIND_H
 #define PLUTO_FIND_H
 
+#include "compiler/base/folder.h"
 #include "compiler/base/path.h"
 #include "compiler/modules/modules.h"
 #include "compiler/packages/packages.h"
@@ -29,10 +30,6 @@ ModulePlace find_module(const Importer *from, const ImportDecl *import, Diag *d)
 
 /* The source files directly in a folder: their names, sorted; of n.pluto and n.pt only the first.
  * Empty if it cannot be read. */
-typedef struct FileNames { LIST(const char *) names; } FileNames;
 FileNames source_files(const char *folder);
-
-/* "name" for "name.pluto" and "name.pt"; NULL for what is no source file. */
-const char *source_stem(const char *name);
 
 #endif

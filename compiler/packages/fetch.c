@@ -23,6 +23,8 @@
 #include <unistd.h>
 
 #include "compiler/base/arena.h"
+#include "compiler/base/folder.h"
+#include "compiler/base/inputs.h"
 #include "compiler/base/path.h"
 #include "compiler/base/process.h"
 
@@ -248,6 +250,29 @@ static void checkout_default(const Clone *clone)
         checkout(clone, NULL, branch, NULL, &said);
 }
 
+/* Notes all files below a folder of a repository. */
+static void note_files(const char *folder)
+{
+    FileNames files = folder_names(folder, FOLDER_ALL);
+    for (int i = 0; i < files.names.count; i++) {
+        const char *path = path_join(folder, files.names.items[i]);
+        if (is_folder(path))
+            note_files(path);
+        else
+            inputs_digest(path);
+    }
+}
+
+/* Notes what decides which commit a ref is, and which one is checked out. */
+static void note_refs(const Clone *clone)
+{
+    static const char *const files[] = {"HEAD", "packed-refs", "reftable/tables.list"};
+    const char *git = path_join(clone->folder, ".git");
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        inputs_digest(path_join(git, files[i]));
+    note_files(path_join(git, "refs"));
+}
+
 /* Makes the working tree that of the ref. */
 static bool checkout_ref(const Clone *clone, const Dependency *dep, char **said)
 {
@@ -297,6 +322,7 @@ const char *fetch_git(const char *from, const Dependency *dep, Diag *d)
         return NULL;
     if (checkout_ref(clone, dep, &said)) {
         clone->dep = dep;
+        note_refs(clone);
         return clone->folder;
     }
     complain(dep, d, arena_format("git checkout failed for '%s': %s: %s", dep->git,

@@ -9,7 +9,6 @@
 
 #include <stdarg.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "compiler/base/arena.h"
 #include "compiler/base/path.h"
@@ -268,7 +267,7 @@ Manifest *manifest_read(const char *folder, Diag *d)
 
 static bool has_entry(const char *folder, const char *name)
 {
-    return access(path_join(folder, name), F_OK) == 0;
+    return path_exists(path_join(folder, name));
 }
 
 /* As a message should name a folder: from the current one, if it is below that. */

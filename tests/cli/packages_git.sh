@@ -128,6 +128,28 @@ git_refuses 'tag = "dev"'
 git_refuses 'branch = "nothing"'
 git_refuses 'rev = "mod.pluto"'             # a file, no commit
 
+# What was made is used again until the clone is another one.
+recalls() {     # TEXT
+    says "$1" "$PLUTO" run --verbose app/main.pluto
+    grep -q '^app/main.pluto has not changed$' err || fail "read again: $(<err)"
+}
+dependency "lib = { git = \"$up\", tag = \"v2\" }"
+says two "${run[@]}"
+recalls two
+cp -r app app2
+sed -i 's/tag = "v2"/branch = "dev"/' app2/pluto.toml
+says dev "$PLUTO" run app2/main.pluto
+says two "${run[@]}"                        # not what the other program needs
+recalls two
+git -C "cache/git/$(key "$up")" tag -f v2 "$rev" >out 2>&1
+says one "${run[@]}"
+recalls one
+git -C "cache/git/$(key "$up")" pack-refs --all
+says one "${run[@]}"
+git -C "cache/git/$(key "$up")" tag -f v2 "$(git -C up rev-parse main)" >out 2>&1
+says three "${run[@]}"
+git -C "cache/git/$(key "$up")" tag -f v2 "$(git -C up rev-parse v2^{})" >out 2>&1
+
 # Two versions of one repository in one program.
 dependency "lib = { git = \"$up\" }
 same = { git = \"$up/\" }"

@@ -2,47 +2,13 @@
  * test_modules.c - where modules lie, and what modules_load makes of a program's files.
  */
 #include <check.h>
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "compiler/base/arena.h"
 #include "compiler/modules/find.h"
 #include "compiler/modules/modules.h"
 #include "tests/unit/check_main.h"
-
-/* ---- A folder for each test ---- */
-
-static char root[] = "/tmp/pluto_modules_XXXXXX";
-
-static void make_root(void)
-{
-    ck_assert_ptr_nonnull(mkdtemp(root));
-    ck_assert_int_eq(chdir(root), 0);
-}
-
-static void remove_root(void)
-{
-    const char *command = arena_format("rm -rf %s", root);
-    ck_assert_int_eq(chdir("/"), 0);
-    ck_assert_int_eq(system(command), 0);
-}
-
-/* Makes the folders above it, too. */
-static void put(const char *path, const char *text)
-{
-    for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
-        const char *folder = arena_format("%.*s", (int)(slash - path), path);
-        ck_assert(mkdir(folder, 0755) == 0 || errno == EEXIST);
-    }
-    FILE *out = fopen(path, "w");
-    ck_assert_ptr_nonnull(out);
-    fputs(text, out);
-    ck_assert_int_eq(fclose(out), 0);
-}
+#include "tests/unit/folder_fixture.h"
 
 static Diag *diag;
 

@@ -1,8 +1,9 @@
 /*
  * digest.c - SipHash-2-4 with 128 bits of output (Aumasson, Bernstein), fed piece by piece.
  */
-#include "compiler/drive/digest.h"
+#include "compiler/base/digest.h"
 
+#include <endian.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -39,16 +40,27 @@ void digest_init(Digest *d)
     d->tail = d->len = 0;
 }
 
+static void byte(Digest *d, unsigned char b)
+{
+    d->tail |= (uint64_t)b << 8 * (d->len++ % 8);
+    if (d->len % 8 == 0) {
+        word(d, d->tail);
+        d->tail = 0;
+    }
+}
+
 void digest_bytes(Digest *d, const void *bytes, size_t len)
 {
-    const unsigned char *p = bytes;
-    for (size_t i = 0; i < len; i++) {
-        d->tail |= (uint64_t)p[i] << 8 * (d->len++ % 8);
-        if (d->len % 8 == 0) {
-            word(d, d->tail);
-            d->tail = 0;
-        }
+    const unsigned char *p = bytes, *end = p + len;
+    while (p < end && d->len % 8 != 0)
+        byte(d, *p++);
+    for (; end - p >= 8; p += 8, d->len += 8) {
+        uint64_t w;
+        memcpy(&w, p, sizeof w);
+        word(d, le64toh(w));
     }
+    while (p < end)
+        byte(d, *p++);
 }
 
 void digest_text(Digest *d, const char *text)
