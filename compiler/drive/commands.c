@@ -454,10 +454,10 @@ int command_run(const Options *given)
         o->points = points_of(module);
     if (module)
         cache_key(o, &t, module, key);
-    if (module && !o->tests)
-        compile_refuse_system(module, d);
     if (module && folder && o->emit_c == NULL)
         run_cached(o, folder, key);
+    if (module && !o->tests)
+        compile_refuse_system(module, d);
     char *text = to_c(o, module, d, &size, &said);
     if (text == NULL || (o->emit_c && !write_output(o->emit_c, text, size)))
         return 1;
