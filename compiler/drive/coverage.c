@@ -155,14 +155,40 @@ static void pass_on(int number)
         kill(child, number);
 }
 
+static const int passed[] = {SIGINT, SIGTERM, SIGHUP};
+enum { PASSED = sizeof passed / sizeof *passed };
+
 /* From a terminal the child gets signals, too; it may ignore them, or take its time. */
 static void outlive_the_child(void)
 {
-    static const int passed[] = {SIGINT, SIGTERM, SIGHUP};
     signal(SIGQUIT, SIG_IGN);
-    for (size_t i = 0; i < sizeof passed / sizeof *passed; i++)
+    for (int i = 0; i < PASSED; i++)
         if (signal(passed[i], pass_on) == SIG_IGN)
             signal(passed[i], SIG_IGN);
+}
+
+/* Starts the program. 0 or an errno value. A signal that comes meanwhile waits until it can be
+ * passed on. */
+static int start_child(const char *path, char **argv)
+{
+    sigset_t          held, before;
+    posix_spawnattr_t attributes;
+    pid_t             pid;
+    sigemptyset(&held);
+    for (int i = 0; i < PASSED; i++)
+        sigaddset(&held, passed[i]);
+    sigprocmask(SIG_BLOCK, &held, &before);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setsigmask(&attributes, &before);
+    int why = posix_spawn(&pid, path, NULL, &attributes, argv, environ);
+    posix_spawnattr_destroy(&attributes);
+    if (why == 0) {
+        child = pid;
+        outlive_the_child();
+    }
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return why;
 }
 
 static int wait_for_child(void)
@@ -188,16 +214,13 @@ static _Noreturn void end_like(int status, bool failed)
 
 void coverage_run(const CoverageMap *map, const char *path, char **argv)
 {
-    pid_t pid;
     if (!prepare_folder(map))
         exit(1);
-    int why = posix_spawn(&pid, path, NULL, NULL, argv, environ);
+    int why = start_child(path, argv);
     if (why != 0) {
         errno = why;
         return;
     }
-    child = pid;
-    outlive_the_child();
     int             status = wait_for_child();
     const Coverage *c      = read_coverage(FOLDER);
     if (c)
