@@ -473,10 +473,10 @@ static int compile_and_run(const Options *o, Toolchain *t, const char *folder, c
         cache_key(o, t, module, key);
         recall_keep(recall, key);
     }
-    if (module && !o->tests)
-        compile_refuse_system(module, d);
     if (module && folder && o->emit_c == NULL)
         run_cached(o, folder, key);
+    if (module && !o->tests)
+        compile_refuse_system(module, d);
     char *text = to_c(o, module, d, &size, &said);
     if (text == NULL || (o->emit_c && !write_output(o->emit_c, text, size)))
         return 1;
