@@ -66,7 +66,7 @@ Program *compile_check(Module *module, CompileGoal goal, Diag *d)
 char *compile_to_c(Program *program, Diag *d, size_t *size)
 {
     char   *text = NULL;
-    IrUnit *unit = lower(program, d);
+    IrProgram *unit = lower(program, d);
     if (diag_errors(d))
         return NULL;
     FILE *out = open_memstream(&text, size);

@@ -13,7 +13,7 @@
 /* A program with one function whose body is the given block. */
 static char *emitted(IrBlock *body)
 {
-    IrUnit *unit = ARENA_NEW(IrUnit);
+    IrProgram *p = ARENA_NEW(IrProgram);
     IrFunc *f    = ARENA_NEW(IrFunc);
     char   *text = NULL;
     size_t  size;
@@ -22,9 +22,9 @@ static char *emitted(IrBlock *body)
     f->path    = "a \"b\".pluto";
     f->line    = 3;
     f->body    = body;
-    LIST_ADD(&unit->funcs, f);
+    LIST_ADD(&p->funcs, f);
     FILE *out = open_memstream(&text, &size);
-    emit(unit, out);
+    emit(p, out);
     fclose(out);
     return text;
 }
