@@ -36,6 +36,16 @@ void emit_prologue(FILE *out)
           out);
 }
 
+/* No C text can have a name with a point, so those of the program meet none of a C library. */
+void emit_unit_prologue(FILE *out)
+{
+    emit_prologue(out);
+    fputs("#define LINKED_AS(name) __asm__(name \".pluto\") "
+          "__attribute__((visibility(\"hidden\")))\n"
+          "#define COPY_OF extern inline __attribute__((gnu_inline))\n",
+          out);
+}
+
 void emit_global(const IrGlobal *g, const char *storage, FILE *out)
 {
     fputs(storage, out);
@@ -95,7 +105,7 @@ static void bodies(Printer *e, const IrProgram *p, bool from_source)
     for (int i = 0; i < p->funcs.count; i++) {
         const IrFunc *f = p->funcs.items[i];
         if (f->body && (f->line != 0) == from_source)
-            print_function(e, f, LINK_ALONE);
+            print_function(e, f, print_storage(f, LINK_ALONE));
     }
 }
 

@@ -413,17 +413,19 @@ static void block(Printer *e, const IrBlock *b)
 
 /* ---- Functions ---- */
 
-static const char *storage(const IrFunc *f, Linkage linkage, bool is_definition)
+const char *print_storage(const IrFunc *f, Linkage linkage)
 {
-    if (linkage == LINK_ALONE && !f->exported && f->symbol == NULL)
-        return f->is_inline ? "static inline " : "static ";
-    return f->is_inline && is_definition ? "inline " : "";
+    if (linkage == LINK_COPY)
+        return "COPY_OF ";
+    if (linkage == LINK_SHARED || f->exported || f->symbol)
+        return f->is_inline ? "inline " : "";
+    return f->is_inline ? "static inline " : "static ";
 }
 
 /* Without the end. */
-static void signature(FILE *out, const IrFunc *f, Linkage linkage, bool is_definition)
+static void signature(FILE *out, const IrFunc *f, const char *storage)
 {
-    fputs(storage(f, linkage, is_definition), out);
+    fputs(storage, out);
     print_declarator(out, f->result, f->name);
     fputc('(', out);
     for (int i = 0; i < f->params.count; i++) {
@@ -434,34 +436,27 @@ static void signature(FILE *out, const IrFunc *f, Linkage linkage, bool is_defin
     fputs(f->params.count ? ")" : "void)", out);
 }
 
-void print_label(FILE *out, const char *symbol, const char *suffix)
-{
-    fputs(" __asm__(", out);
-    print_quoted(out, symbol);
-    fprintf(out, "%s)", suffix);
-}
-
 void print_prototype(FILE *out, const IrFunc *f, Linkage linkage)
 {
     if (f->exported)
         return;
     fputs("RT_UNUSED ", out);
-    signature(out, f, linkage, false);
+    signature(out, f, linkage == LINK_SHARED ? "" : print_storage(f, linkage));
     if (f->symbol)
-        print_label(out, f->symbol, "");
-    else if (linkage == LINK_UNITS)
-        print_label(out, f->name, LINK_SUFFIX);
+        fprintf(out, " __asm__(\"%s\")", f->symbol);
+    else if (linkage == LINK_SHARED)
+        fprintf(out, " " LINKED_AS, f->name);
     fputs(";\n", out);
 }
 
-void print_function(Printer *e, const IrFunc *f, Linkage linkage)
+void print_function(Printer *e, const IrFunc *f, const char *storage)
 {
     fputc('\n', e->out);
     if (e->presumed != 0)
         e->presumed++;
     e->path = f->path;
     at_line(e, f->line);
-    signature(e->out, f, linkage, true);
+    signature(e->out, f, storage);
     end(e);
     line(e, "{");
     block(e, f->body);

@@ -17,19 +17,19 @@ typedef struct Printer {
     uint32_t      presumed;               /* line of the source; 0: not in a body from the source */
 } Printer;
 
-/* LINK_ALONE: the C file is the only one that has the function. LINK_UNITS: the others of the
- * program call it by a name that only C compilers' output can have, NAME followed by LINK_SUFFIX,
- * so it meets no function of a C library. */
-typedef enum { LINK_ALONE, LINK_UNITS } Linkage;
-#define LINK_SUFFIX "\".pluto\""
+/* LINK_ALONE: no other C file has anything to do with the function. LINK_SHARED: others of the
+ * program call it. LINK_COPY: it is one of others, and here for inlining only. The last two need
+ * the macros of emit_unit_prologue(). */
+typedef enum { LINK_ALONE, LINK_SHARED, LINK_COPY } Linkage;
+#define LINKED_AS "LINKED_AS(\"%s\")"                        /* behind the declaration of a name */
 
 /* Nothing for main. */
 void print_prototype(FILE *out, const IrFunc *f, Linkage linkage);
-void print_function(Printer *e, const IrFunc *f, Linkage linkage);
+/* What stands before a definition. */
+const char *print_storage(const IrFunc *f, Linkage linkage);
+void print_function(Printer *e, const IrFunc *f, const char *storage);
 
 void print_quoted(FILE *out, const char *text);              /* as a C literal */
 void print_declarator(FILE *out, const char *type, const char *name); /* "c_Node *x" */
-/* The linker's name of a declaration. suffix: another C literal, or "". */
-void print_label(FILE *out, const char *symbol, const char *suffix);
 
 #endif

@@ -51,7 +51,7 @@ static char *compiled(const char *source)
     Program    *p    = m ? compile_check(m, GOAL_PROGRAM, d) : NULL;
     diag_flush(d, stderr, false);
     ck_assert_ptr_nonnull(p);
-    return compile_to_c(p, d, &size);
+    return compile_to_c(compile_lower(p, d), &size);
 }
 
 static void expect_c(const char *source, const char *c)
