@@ -5,6 +5,8 @@
  */
 #include "compiler/emit/emit.h"
 
+#include <string.h>
+
 #include "compiler/emit/print.h"
 
 /* ---- Pieces ---- */
@@ -36,14 +38,25 @@ void emit_prologue(FILE *out)
           out);
 }
 
-/* No C text can have a name with a point, so those of the program meet none of a C library. */
-void emit_unit_prologue(FILE *out)
+/* Does the program call C that is not part of the runtime? */
+static bool has_foreign(const IrProgram *p)
+{
+    for (int i = 0; i < p->funcs.count; i++) {
+        const char *symbol = p->funcs.items[i]->symbol;
+        if (symbol && strncmp(symbol, "__pluto_", 8) != 0)
+            return true;
+    }
+    return false;
+}
+
+/* No C text can have a name with a point, so those of the program then meet none of a C library.
+ * Debuggers show such names as they are. */
+void emit_unit_prologue(const IrProgram *p, FILE *out)
 {
     emit_prologue(out);
-    fputs("#define LINKED_AS(name) __asm__(name \".pluto\") "
-          "__attribute__((visibility(\"hidden\")))\n"
-          "#define COPY_OF extern inline __attribute__((gnu_inline))\n",
-          out);
+    fprintf(out, "#define LINKED_AS(name) %s__attribute__((visibility(\"hidden\")))\n",
+            has_foreign(p) ? "__asm__(name \".pluto\") " : "");
+    fputs("#define COPY_OF extern inline __attribute__((gnu_inline))\n", out);
 }
 
 void emit_global(const IrGlobal *g, const char *storage, FILE *out)

@@ -343,6 +343,7 @@ Pieces *pieces_of(const IrProgram *ir)
     Pieces *p    = ARENA_NEW(Pieces);
     size_t  size = 0;
     FILE   *out  = open_memstream(&p->text, &size);
+    p->program   = ir;
     p->table     = arena_alloc(sizeof *p->table);
     if (out == NULL)
         return NULL;

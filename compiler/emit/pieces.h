@@ -52,6 +52,7 @@ struct Symbol {
 };
 
 typedef struct Pieces {
+    const IrProgram *program;
     LIST(Piece *)  definitions;           /* of functions and globals: each in one C file only */
     struct SymbolTable *table;
     char          *text;                  /* of all pieces */

@@ -186,7 +186,7 @@ static void print_definitions(const Pieces *all, File *f, bool from_source)
 
 static void print_file(const Pieces *all, File *f)
 {
-    emit_unit_prologue(f->out);
+    emit_unit_prologue(all->program, f->out);
     print_forwards(f);
     if (f->declarations.count > 0)
         qsort(f->declarations.items, (size_t)f->declarations.count, sizeof(Piece *), by_kind);
