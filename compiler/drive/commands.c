@@ -259,7 +259,7 @@ static int build_program(const Options *o, const Toolchain *t, const Units *unit
     char *temp = tempfile_new(dirname(arena_format("%s", out)), ".pluto", ".tmp");
     if (temp == NULL)
         return fault("cannot write %s: %s", out, strerror(errno));
-    switch (make_program(t, units, cache_folder(), o->file, temp)) {
+    switch (make_program(t, units, o->no_cache ? NULL : cache_folder(), o->file, temp)) {
     case CC_FAILED:
     case CC_UNLINKED: return 1;
     case CC_NO_SPACE: return fault("cannot write %s: no space left on device", out);

@@ -34,7 +34,7 @@ typedef struct Objects {
 
 /* ---- Sizes ---- */
 
-enum { UNIT_SIZE = 64 * 1024 };
+enum { UNIT_SIZE = 32 * 1024 };
 
 bool unit_size(size_t *size)
 {

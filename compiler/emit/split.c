@@ -19,7 +19,7 @@
 #include "compiler/emit/emit.h"
 #include "compiler/emit/pieces.h"
 
-enum { COPY_DEPTH = 3, CUT_EVERY = 8 };
+enum { COPY_DEPTH = 3, CUT_EVERY = 8, WHOLE = 4 };
 
 /* The C file in the making. */
 typedef struct File {
@@ -290,7 +290,7 @@ bool split(const IrProgram *p, size_t target, Units *units)
     Pieces *all = pieces_of(p);
     if (all == NULL)
         return false;
-    if (definition_bytes(all) <= 2 * target)
+    if (definition_bytes(all) <= WHOLE * target)
         return add_text(p, emit, units);
     qsort(all->definitions.items, (size_t)all->definitions.count, sizeof(Piece *), by_place);
     Files files = cut(all, target);

@@ -12,8 +12,8 @@
 typedef struct Unit { char *text; size_t size; } Unit;
 typedef struct Units { LIST(Unit) list; } Units;
 
-/* target: about as many bytes of functions go into one file. A program with at most twice as many
- * is one file, as emit() prints it. False: memory has run out. */
+/* target: about as many bytes of functions go into one file. A program with at most four times
+ * as many is one file, as emit() prints it. False: memory has run out. */
 bool split(const IrProgram *p, size_t target, Units *units);
 
 #endif

@@ -2,7 +2,7 @@
 # are made again.
 set -eu
 . "$ROOT/tests/cli_checks.sh"
-export XDG_CACHE_HOME=$PWD/cache TMPDIR=$PWD/tmp PLUTO_UNIT_SIZE=3000
+export XDG_CACHE_HOME=$PWD/cache TMPDIR=$PWD/tmp PLUTO_UNIT_SIZE=2500
 mkdir tmp bin parts
 
 # ---- A program of six modules, and a C compiler that says what it does ----

@@ -22,7 +22,7 @@ static IrProgram *lowered(const char *source)
     return ir;
 }
 
-enum { TARGET = 1500 };
+enum { TARGET = 1200 };
 
 static Units units_of(const char *source)
 {
