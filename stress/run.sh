@@ -9,6 +9,7 @@
 #   gc         PLUTO_GC_STRESS=1: a collection at every refill and every park
 #   sched      PLUTO_SCHED_STRESS=1: another task at every safepoint; also together with gc
 #   seeds      PLUTO_SCHED_SEED: random schedules
+#   crowd      six copies at once on two workers each: a worker may lose its processor anywhere
 #   alloc      PLUTO_FAIL_ALLOC=1, 2, ..: each ends with "out of memory" and status 1
 #   pack       PLUTO_STACKS=4: tasks take turns on four stacks; also language tests
 #   stats      PLUTO_TASK_STATS=1: no TaskSync is alive at the end
@@ -34,7 +35,7 @@ if [[ ${1:-} == --short ]]; then
 fi
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 . tests/directives.sh
-sections=${*:-matrix dropped memory leaks gc sched seeds pack alloc stats tcp soak models fuzz}
+sections=${*:-matrix dropped memory leaks gc sched seeds crowd pack alloc stats tcp soak models fuzz}
 unset "${!PLUTO_@}"
 
 dir=$PWD/build/stress
@@ -53,6 +54,7 @@ endless_parked       20_000  2000  100
 endless_closure      20_000  2000  100
 endless_replies      20_000  2000  100
 sieve                300     60    20
+shared_channel       20_000  2000  100
 pingpong             20_000  4000  200
 ring                 20_000  3000  100
 producers_consumers  2000    200   20
@@ -234,6 +236,28 @@ section_seeds() {
     for ((seed = 1; seed <= count; seed++)); do
         each tiny trial PLUTO_SCHED_SEED=$seed PLUTO_WORKERS=$((1 << seed % 3)) \
             PLUTO_GC_THRESHOLD=64K
+    done
+}
+
+# The copies of a round have a file each for what they print and their status.
+section_crowd() {
+    local i copy status count=200
+    $short && count=30
+    program shared_channel 250_000
+    read_directives "$source"
+    for ((i = 0; i < count; i++)); do
+        for copy in 1 2 3 4 5 6; do
+            { PLUTO_WORKERS=2 timeout -k 5 $time_limit "$binary" >"$dir/out/out.$copy" \
+                2>"$dir/out/err.$copy" </dev/null
+              echo $? >"$dir/out/status.$copy"; } 2>/dev/null &
+        done
+        wait
+        for copy in 1 2 3 4 5 6; do
+            status=$(<"$dir/out/status.$copy")
+            runs=$((runs + 1))
+            check_run "$dir/out/out.$copy" "$dir/out/err.$copy" "$status" >"$dir/out/report" ||
+                fault "shared_channel among six, status $status" <"$dir/out/report"
+        done
     done
 }
 

@@ -21,14 +21,22 @@ static void pause(int round)
         sched_yield();
 }
 
-/* R1 to R3; the caller holds l->held, and is not the owner. */
-static void revoke(BiasLock *l)
+BiasHolder *bias_holder(int number)
+{
+    static BiasHolder holders[BIAS_HOLDERS];
+    return &holders[number];
+}
+
+/* R1 to R3; the caller holds l->held. */
+static void revoke(BiasLock *l, BiasHolder *owner)
 {
     atomic_store_explicit(&l->owner, BIAS_NOBODY, memory_order_relaxed);
     fence_heavy();
-    /* Pairs with bias_release. */
-    for (int round = 0; atomic_load_explicit(&l->inside, memory_order_acquire) != 0; round++)
-        pause(round);
+    /* Pairs with bias_leave. Once it is not inside, it cannot come in again. */
+    for (int i = 0; i < BIAS_AT_ONCE; i++)
+        for (int round = 0; atomic_load_explicit(&owner->inside[i], memory_order_acquire) == l;
+             round++)
+            pause(round);
     if (l->needed + LONGER <= LONGEST_RUN)
         l->needed += LONGER;
     l->run = 0;
@@ -44,17 +52,18 @@ static void take_word(BiasLock *l)
 
 void bias_acquire_slow(BiasLock *l)
 {
-    Worker *me = rt_worker();
+    BiasHolder *me = rt_bias(), *owner;
     take_word(l);
-    if (atomic_load_explicit(&l->owner, memory_order_relaxed) != BIAS_NOBODY) {
-        revoke(l);
+    owner = atomic_load_explicit(&l->owner, memory_order_relaxed);
+    if (owner != BIAS_NOBODY) {
+        revoke(l, owner);
     } else if (l->last != me) {
         l->last = me;
         l->run  = 0;
     } else if (++l->run >> l->needed != 0 && me != NULL && !fence_both_sides) {
         atomic_store_explicit(&l->owner, me, memory_order_relaxed);
     }
-    l->biased = false;                   /* not before the owner has left */
+    l->place = 0;                        /* not before the owner has left */
 }
 
 void bias_acquire_all(BiasLock *const *locks, int count)
@@ -63,7 +72,8 @@ void bias_acquire_all(BiasLock *const *locks, int count)
         return;
     lock_check_acquire(locks[0]->rank);
     for (int i = 0; i < count; i++)
-        bias_take(locks[i]);
+        if (i >= BIAS_AT_ONCE || !bias_enter(locks[i], i))
+            bias_acquire_slow(locks[i]);
 }
 
 void bias_release_all(BiasLock *const *locks, int count)

@@ -10,11 +10,14 @@
  *
  *     owner, takes                              other, revokes (holding the lock's word)
  *     O1  owner is me                           R1  owner = nobody
- *     O2  inside = 1                            R2  fence_heavy
- *     O3  fence_light (the compiler's)          R3  wait until inside = 0
+ *     O2  I am inside the lock                  R2  fence_heavy
+ *     O3  fence_light (the compiler's)          R3  wait until who was owner is not inside
  *     O4  owner is still me: it is mine;
- *         otherwise inside = 0, as others do
- * O4 can miss R1 only if O2 precedes R3; then R3 waits for the owner to leave. Explored by
+ *         otherwise I am not inside, and go
+ *         the way of others
+ * O4 can miss R1 only if O2 precedes R3; then R3 waits for the owner to leave. Any time may pass
+ * between O1 and O2, and the lock be biased to another meanwhile: so who is inside is written down
+ * with each owner, not in the lock, where one would erase what another wrote. Explored by
  * stress/models/bias.pml. The rules of spin.h hold: no parking, no allocation on the collected heap.
  */
 #ifndef PLUTO_BIAS_H
@@ -23,56 +26,73 @@
 #include "runtime/base/lock.h"
 #include "runtime/base/tls.h"
 
-#define BIAS_NOBODY ((Worker *)1)        /* unlike the worker of threads that are none */
+typedef struct BiasLock BiasLock;
 
-typedef struct BiasLock {
-    _Atomic uint32_t  held;              /* the lock's word; not used by the owner of a bias */
-    _Atomic uint32_t  inside;            /* the owner of the bias holds the lock */
-    _Atomic(Worker *) owner;             /* of the bias, or BIAS_NOBODY; compared only. Written by
-                                          * holders of held */
+enum { BIAS_HOLDERS = 256, BIAS_AT_ONCE = 8 };
+
+/* The locks that a worker is inside, taken by their bias. Written by that worker alone; a place for
+ * each lock that bias_acquire_all takes, the first one for all others. */
+struct BiasHolder {
+    _Alignas(64) _Atomic(BiasLock *) inside[BIAS_AT_ONCE];
+};
+
+#define BIAS_NOBODY ((BiasHolder *)1)    /* unlike that of threads that have none */
+
+struct BiasLock {
+    _Atomic uint32_t      held;          /* the lock's word; not used by the owner of a bias */
+    _Atomic(BiasHolder *) owner;         /* of the bias, or BIAS_NOBODY; written by holders of held */
     /* Guarded by the lock. */
-    bool              biased;            /* this time it was taken by the owner of the bias */
-    uint8_t           rank;              /* LockRank */
-    uint8_t           needed;            /* log2 of the run that biases it */
-    uint32_t          run;               /* times in a row that last took it */
-    Worker           *last;
-} BiasLock;
+    uint8_t               place;         /* in inside of the owner who has taken it by its bias,
+                                          * counted from 1; 0: by held */
+    uint8_t               rank;          /* LockRank */
+    uint8_t               needed;        /* log2 of the run that biases it */
+    uint32_t              run;           /* times in a row that last took it */
+    BiasHolder           *last;
+};
+
+/* That of a worker, by its number, for its thread to put into rt_tls.bias. Never freed. */
+BiasHolder *bias_holder(int number);
 
 void bias_init(BiasLock *l, LockRank rank);
 
 void bias_acquire_slow(BiasLock *l);
 
-/* The parts of bias_acquire and bias_release that do not look at ranks. */
-static inline void bias_take(BiasLock *l)
+/* O1 to O4. */
+static inline bool bias_enter(BiasLock *l, int place)
 {
-    Worker *me = rt_worker();
-    if (__builtin_expect(atomic_load_explicit(&l->owner, memory_order_relaxed) != me, 0)) {
-        bias_acquire_slow(l);
-        return;
-    }
-    atomic_store_explicit(&l->inside, 1, memory_order_relaxed);                        /* O2 */
+    BiasHolder *me = rt_bias();
+    if (__builtin_expect(atomic_load_explicit(&l->owner, memory_order_relaxed) != me, 0))
+        return false;
+    atomic_store_explicit(&me->inside[place], l, memory_order_relaxed);                /* O2 */
     atomic_signal_fence(memory_order_seq_cst);                                         /* O3 */
-    if (__builtin_expect(atomic_load_explicit(&l->owner, memory_order_acquire) != me, 0)) { /* O4 */
-        atomic_store_explicit(&l->inside, 0, memory_order_relaxed);
-        bias_acquire_slow(l);
-        return;
+    if (__builtin_expect(atomic_load_explicit(&l->owner, memory_order_acquire) == me, 1)) { /* O4 */
+        l->place = (uint8_t)(place + 1);
+        return true;
     }
-    l->biased = true;
+    atomic_store_explicit(&me->inside[place], NULL, memory_order_relaxed);
+    return false;
+}
+
+/* Publishes what was done under the lock to R3. */
+static inline void bias_leave(int place)
+{
+    atomic_store_explicit(&rt_bias()->inside[place], NULL, memory_order_release);
+}
+
+/* The part of bias_release that does not look at ranks. */
+static inline void bias_drop(BiasLock *l)
+{
+    if (l->place != 0)
+        bias_leave(l->place - 1);
+    else                                 /* publishes it to the next one who takes held */
+        atomic_store_explicit(&l->held, 0, memory_order_release);
 }
 
 static inline void bias_acquire(BiasLock *l)
 {
     lock_check_acquire(l->rank);
-    bias_take(l);
-}
-
-static inline void bias_drop(BiasLock *l)
-{
-    /* Publishes what was done under the lock: to R3, or to the next one who takes held. */
-    if (l->biased)
-        atomic_store_explicit(&l->inside, 0, memory_order_release);
-    else
-        atomic_store_explicit(&l->held, 0, memory_order_release);
+    if (__builtin_expect(!bias_enter(l, 0), 0))
+        bias_acquire_slow(l);
 }
 
 static inline void bias_release(BiasLock *l)
@@ -89,24 +109,11 @@ static inline bool bias_try_own(BiasLock *l)
     (void)l;
     return false;
 #else
-    Worker *me = rt_worker();
-    if (atomic_load_explicit(&l->owner, memory_order_relaxed) != me)
-        return false;
-    atomic_store_explicit(&l->inside, 1, memory_order_relaxed);                        /* O2 */
-    atomic_signal_fence(memory_order_seq_cst);                                         /* O3 */
-    if (__builtin_expect(atomic_load_explicit(&l->owner, memory_order_acquire) == me, 1)) { /* O4 */
-        l->biased = true;
-        return true;
-    }
-    atomic_store_explicit(&l->inside, 0, memory_order_relaxed);
-    return false;
+    return bias_enter(l, 0);
 #endif
 }
 
-static inline void bias_release_own(BiasLock *l)
-{
-    atomic_store_explicit(&l->inside, 0, memory_order_release);
-}
+static inline void bias_release_own(void) { bias_leave(0); }
 
 /* Several locks of one rank, ascending by address, none twice: a select takes them. To the check of
  * ranks they are one. */

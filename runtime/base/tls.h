@@ -16,12 +16,14 @@
 
 typedef struct Worker Worker;            /* sched/worker.h */
 typedef struct RtTask RtTask;            /* task/task.h */
+typedef struct BiasHolder BiasHolder;    /* base/bias.h */
 
 typedef struct RtTls {
-    uintptr_t  stack_limit;              /* below it: overflow, or a request to stop at a safepoint */
-    HeapCache *heap;
-    Worker    *worker;                   /* NULL on threads that run no tasks */
-    RtTask    *task;                     /* running now */
+    uintptr_t   stack_limit;             /* below it: overflow, or a request to stop at a safepoint */
+    HeapCache  *heap;
+    Worker     *worker;                  /* NULL on threads that run no tasks */
+    RtTask     *task;                    /* running now */
+    BiasHolder *bias;                    /* NULL: no lock becomes biased to this thread */
 } RtTls;
 
 extern __thread RtTls rt_tls;
@@ -54,10 +56,11 @@ extern __thread RtTls rt_tls;
 #error "pluto runs on x86-64 and aarch64"
 #endif
 
-static inline uintptr_t  rt_stack_limit(void) { return RT_TLS_LOAD(uintptr_t, 0); }
-static inline HeapCache *rt_heap(void)        { return RT_TLS_LOAD(HeapCache *, 8); }
-static inline Worker    *rt_worker(void)      { return RT_TLS_LOAD(Worker *, 16); }
-static inline RtTask    *rt_task(void)        { return RT_TLS_LOAD(RtTask *, 24); }
+static inline uintptr_t   rt_stack_limit(void) { return RT_TLS_LOAD(uintptr_t, 0); }
+static inline HeapCache  *rt_heap(void)        { return RT_TLS_LOAD(HeapCache *, 8); }
+static inline Worker     *rt_worker(void)      { return RT_TLS_LOAD(Worker *, 16); }
+static inline RtTask     *rt_task(void)        { return RT_TLS_LOAD(RtTask *, 24); }
+static inline BiasHolder *rt_bias(void)        { return RT_TLS_LOAD(BiasHolder *, 32); }
 
 /* A collected object; see heap_alloc. It may collect, and releases take locks: the caller holds
  * none. */

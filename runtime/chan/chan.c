@@ -144,7 +144,7 @@ RtError *rt_chan_send(RtSender *tx, RtCell value, const RtPlace *place)
     bool         mine  = bias_try_own(&core->lock);
     if (mine && core->room > 0 && core->receivers.head == NULL && !core->closed) {
         chan_put_locked(core, &plain);
-        bias_release_own(&core->lock);
+        bias_release_own();
         rt_keep(tx);
         return NULL;
     }
@@ -225,7 +225,7 @@ static inline bool receive_easily(RtReceiver *rx, RtCell *out, bool *mine)
         core->kind != RT_CHAN_BOUNDED)
         return false;
     chan_take_locked(core, out);
-    bias_release_own(&core->lock);
+    bias_release_own();
     rt_keep(rx);
     return true;
 }

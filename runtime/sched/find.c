@@ -15,20 +15,12 @@
 #include "runtime/sched/poller.h"
 #include "runtime/task/leak.h"
 
-enum { SPIN_ROUNDS = 40 };
+/* Rounds, of somewhat less than a microsecond; a ring flows if its oldest task is another one after
+ * PATIENCE of them. */
+enum { SPIN_ROUNDS = 40, PATIENCE = 24 };
+#define NEVER (INT64_MAX / 2)            /* deadlines are not skipped to from here on */
 
-/* ---- Finding work ---- */
-
-/* With an oracle: any of the ring's tasks may be next. */
-static RtTask *take_local(Worker *w)
-{
-    for (uint32_t skip = oracle_choose(ORACLE_NEXT_TASK, runq_length(&w->queue)); skip > 0; skip--) {
-        RtTask *t = runq_take(&w->queue);
-        if (t != NULL)
-            runq_push(&w->queue, t, false);
-    }
-    return sched_take_ring(w);
-}
+/* ---- Timers ---- */
 
 /* Others' timers as well: their worker may be busy with one task for a while. */
 static void fire_timers(void)
@@ -42,6 +34,51 @@ static void fire_timers(void)
             now = rt_time_ns();
         timers_fire(&w->timers, now);
     }
+}
+
+/* The earliest deadline, or NEVER. */
+static int64_t first_deadline(void)
+{
+    int64_t first = NEVER;
+    for (uint32_t i = 0, n = started(); i < n; i++) {
+        const Worker *w = worker_at(i);
+        if (w != NULL && timer_next(&w->timers) < first)
+            first = timer_next(&w->timers);
+    }
+    return first;
+}
+
+/* There is an oracle, and nothing outside the program but the clock can make a task runnable: so time
+ * may pass at will. */
+static bool time_is_free(void)
+{
+    return oracle_answer != NULL && first_deadline() < NEVER && !poller_waiting() &&
+           !blocking_in_flight();
+}
+
+static void skip_to_next_timer(void)
+{
+    rt_time_skip_to(first_deadline());
+    fire_timers();
+}
+
+static void ask_for_timers(void)
+{
+    if (time_is_free() && oracle_choose(ORACLE_TIMER, 2) == 1)
+        skip_to_next_timer();
+}
+
+/* ---- Finding work ---- */
+
+/* With an oracle: any of the ring's tasks may be next. */
+static RtTask *take_local(Worker *w)
+{
+    for (uint32_t skip = oracle_choose(ORACLE_NEXT_TASK, runq_length(&w->queue)); skip > 0; skip--) {
+        RtTask *t = runq_take(&w->queue);
+        if (t != NULL)
+            runq_push(&w->queue, t, false);
+    }
+    return sched_take_ring(w);
 }
 
 void sched_look_outside(void)
@@ -64,6 +101,7 @@ RtTask *sched_find_nearby(Worker *w)
     w->chosen = NULL;
     if (t != NULL)
         return t;
+    ask_for_timers();
     if (ticks % GLOBAL_EVERY == 0 && (t = take_from_outside(w)) != NULL)
         return t;
     if (w->direct < DIRECT_MAX && (t = sched_take_next(w)) != NULL) {
@@ -78,27 +116,54 @@ RtTask *sched_find_nearby(Worker *w)
     return take_local(w);
 }
 
+/* What a thief remembers of a worker while it spins. */
+typedef struct Sighting {
+    uint32_t ticks;
+    uint32_t oldest;                     /* of the ring */
+    int      since;                      /* the round in which it was first seen; -1: none was */
+} Sighting;
+
 /* run_next of a worker that has not come round since the last look. */
-static RtTask *steal_next(Worker *victim, uint32_t *seen_ticks)
+static RtTask *steal_next(Worker *victim, Sighting *seen)
 {
     uint32_t ticks = atomic_load_explicit(&victim->ticks, memory_order_relaxed);
-    if (ticks == *seen_ticks)
+    if (ticks == seen->ticks)
         return sched_take_next(victim);
-    *seen_ticks = ticks;
+    seen->ticks = ticks;
     return NULL;
 }
 
-static RtTask *steal_once(Worker *w, uint32_t *seen_ticks)
+static bool is_patient(void) { return sched.patient && monitor_runs(); }
+
+static RtTask *steal_ring(Worker *w, Worker *victim, Sighting *seen, int round)
+{
+    uint32_t oldest;
+    bool     fresh;
+    if (!runq_oldest(&victim->queue, &oldest, &fresh))
+        return NULL;
+    if (!fresh && is_patient()) {
+        if (seen->since < 0 || seen->oldest != oldest) {
+            seen->oldest = oldest;
+            seen->since  = round;
+        }
+        if (round - seen->since < PATIENCE)
+            return NULL;                                 /* it flows */
+    }
+    return runq_steal(&w->queue, &victim->queue);
+}
+
+static RtTask *steal_once(Worker *w, Sighting *seen, int round)
 {
     uint32_t n     = started();
     uint32_t first = w->victim++ + oracle_choose(ORACLE_VICTIM, n);
     for (uint32_t i = 0; i < n; i++) {
-        Worker *victim = worker_at((first + i) % n);
-        RtTask *t;
+        uint32_t number = (first + i) % n;
+        Worker  *victim = worker_at(number);
+        RtTask  *t;
         if (victim == NULL || victim == w)
             continue;
-        if ((t = runq_steal(&w->queue, &victim->queue)) != NULL ||
-            (seen_ticks != NULL && (t = steal_next(victim, &seen_ticks[(first + i) % n])) != NULL))
+        if ((t = steal_ring(w, victim, &seen[number], round)) != NULL ||
+            (round % 8 == 7 && (t = steal_next(victim, &seen[number])) != NULL))
             return t;
     }
     return NULL;
@@ -129,10 +194,10 @@ static bool stop_spinning(Worker *w)
 
 static RtTask *spin(Worker *w)
 {
-    uint32_t seen_ticks[WORKERS_MAX];
-    memset(seen_ticks, 0xff, sizeof seen_ticks);         /* more workers may start meanwhile */
+    Sighting seen[WORKERS_MAX];
+    memset(seen, 0xff, sizeof seen);                     /* more workers may start meanwhile */
     for (int round = 0; round < SPIN_ROUNDS && !stopping(); round++) {
-        RtTask *t = steal_once(w, round % 8 == 7 ? seen_ticks : NULL);
+        RtTask *t = steal_once(w, seen, round);
         if (t == NULL)
             t = sched_take_global(w);
         if (t != NULL)
@@ -141,6 +206,25 @@ static RtTask *spin(Worker *w)
             cpu_relax();
     }
     return NULL;
+}
+
+/* W3: is there a task that somebody idle should take? *flowing: there are others, in rings. */
+static bool work_waits(bool *flowing)
+{
+    *flowing = false;
+    if (atomic_load_explicit(&sched.length, memory_order_relaxed) > 0)
+        return true;
+    for (uint32_t i = 0, n = started(); i < n; i++) {
+        Worker  *w = worker_at(i);
+        uint32_t oldest;
+        bool     fresh;
+        if (w == NULL || !runq_oldest(&w->queue, &oldest, &fresh))
+            continue;
+        if (fresh || !is_patient())
+            return true;
+        *flowing = true;
+    }
+    return false;
 }
 
 bool sched_work_visible(void)
@@ -219,9 +303,17 @@ static void sleep_until_woken(Worker *w)
     if (spun)
         atomic_fetch_sub(&sched.spinning, 1);
     fence_full();
-    if (sched_work_visible() || stopping()) {
+    bool flowing;
+    if (work_waits(&flowing) || stopping()) {
         if (leave_idle_list(w))
             return;
+    } else if (flowing) {
+        atomic_store(&sched.calm, 1);                    /* C2 */
+    } else if (nobody_runs && time_is_free() && !sched_work_visible()) {
+        if (leave_idle_list(w)) {
+            skip_to_next_timer();
+            return;
+        }
     } else if (nobody_runs && !outside_may_wake() && !sched_work_visible()) {
         /* Every worker is idle, no queue has a task (looked at last: a foreign call leaves its task
          * there before it counts as ended), nothing outside can make one runnable. Who could is the

@@ -20,6 +20,7 @@ typedef struct Sched {
     /* Fixed by sched_init. */
     bool     yield_always;               /* PLUTO_SCHED_STRESS */
     bool     by_loop;                    /* tasks never switch to one another: for stress runs */
+    bool     patient;                    /* thieves leave flowing rings alone; not in stress runs */
     RtTask  *main_task;                  /* a root */
 
     _Atomic uint32_t max;                /* workers at most; shrinks when no thread can be had */
@@ -32,6 +33,7 @@ typedef struct Sched {
     _Atomic(Worker *) workers[WORKERS_MAX];
 
     _Atomic uint32_t spinning;
+    _Atomic uint32_t calm;               /* 1: all rings that have tasks flow; see sched.c */
     _Atomic uint32_t stopping;
     _Atomic uint32_t main_left;          /* worker 0 has left its loop; futex word */
     _Atomic int64_t  released_elsewhere; /* TaskSync blocks freed on threads that are no workers */
@@ -75,7 +77,7 @@ static inline RtTask *sched_take_ring(Worker *w)
 {
     uint32_t now = atomic_load_explicit(&rt_coarse_time, memory_order_relaxed);
     RtTask  *t   = NULL;
-    if (w->queue.fresh > 0 && w->oldest_at == now)
+    if (atomic_load_explicit(&w->queue.fresh, memory_order_relaxed) > 0 && w->oldest_at == now)
         t = runq_take_fresh(&w->queue);
     w->depth_first = t != NULL;
     if (t != NULL)

@@ -122,6 +122,7 @@ static void *monitor_main(void *arg)
             look_at_timers(workers[i], now);
         }
         look_at_poller(workers, n);
+        sched_end_calm();
         idle_looks = sched_idle() == n ? idle_looks + 1 : 0;
         if (idle_looks >= IDLE_LOOKS)
             sleep_while_idle(n);

@@ -31,6 +31,16 @@ static void slot_write(RunQueue *q, uint32_t i, RtTask *t)
     atomic_store_explicit(&q->slot[i % RUNQ_CAP], t, memory_order_relaxed);
 }
 
+static uint32_t fresh_count(const RunQueue *q)
+{
+    return atomic_load_explicit(&q->fresh, memory_order_relaxed);
+}
+
+static void set_fresh(RunQueue *q, uint32_t n)
+{
+    atomic_store_explicit(&q->fresh, n, memory_order_relaxed);
+}
+
 bool runq_push(RunQueue *q, RtTask *t, bool fresh)
 {
     /* Pairs with the CAS of the takers: a slot is free once its taker has read it. */
@@ -39,7 +49,7 @@ bool runq_push(RunQueue *q, RtTask *t, bool fresh)
     if (tail - head == RUNQ_CAP)
         return false;
     slot_write(q, tail, t);
-    q->fresh = fresh ? q->fresh + 1 : 0;
+    set_fresh(q, fresh ? fresh_count(q) + 1 : 0);
     /* Pairs with the acquire load of tail in the takers: publishes the slot and the task. */
     atomic_store_explicit(&q->tail, tail + 1, memory_order_release);
     return true;
@@ -81,18 +91,26 @@ RtTask *runq_take_fresh(RunQueue *q)
 {
     uint32_t tail = atomic_load_explicit(&q->tail, memory_order_relaxed);
     uint64_t head = atomic_load_explicit(&q->head, memory_order_acquire);
-    if (q->fresh == 0 || (uint32_t)head == tail)
+    if (fresh_count(q) == 0 || (uint32_t)head == tail)
         return NULL;
     atomic_store_explicit(&q->tail, tail - 1, memory_order_relaxed);                /* F1 */
     do {
         if (atomic_compare_exchange_strong_explicit(&q->head, &head, head + COUNT_ONE, /* F2 */
                                                     memory_order_acq_rel, memory_order_acquire)) {
-            q->fresh--;
+            set_fresh(q, fresh_count(q) - 1);
             return slot_read(q, tail - 1);
         }
     } while ((uint32_t)head != tail);
     atomic_store_explicit(&q->tail, tail, memory_order_release);
     return NULL;
+}
+
+bool runq_oldest(const RunQueue *q, uint32_t *place, bool *fresh)
+{
+    uint32_t length = runq_length(q);
+    *place = (uint32_t)atomic_load_explicit(&q->head, memory_order_relaxed);
+    *fresh = fresh_count(q) >= length;
+    return length > 0;
 }
 
 uint32_t runq_take_batch(RunQueue *q, RtTask **out, uint32_t n) { return grab(q, out, n, false); }

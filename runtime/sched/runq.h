@@ -20,7 +20,7 @@ typedef struct RunQueue {
     _Alignas(64) _Atomic uint64_t head;                  /* takers, by CAS; the upper half counts
                                                           * the times the newest was taken */
     _Alignas(64) _Atomic uint32_t tail;                  /* owner */
-    uint32_t          fresh;                             /* at least the newest so many, if they are
+    _Atomic uint32_t  fresh;                             /* at least the newest so many, if they are
                                                           * still there, have not run; owner */
     _Atomic(RtTask *) slot[RUNQ_CAP];                    /* tasks are slot[head .. tail), mod cap */
 } RunQueue;
@@ -37,6 +37,10 @@ RtTask *runq_take_fresh(RunQueue *q);
 /* Owner of to only, whose queue is empty: moves about half of from's tasks, at most RUNQ_CAP / 2,
  * and returns one of them; NULL when there was none. */
 RtTask *runq_steal(RunQueue *to, RunQueue *from);
+
+/* For thieves: the place of the oldest task, which changes when that is taken; false when there is
+ * none. *fresh: none of them has run yet, as far as one can see. */
+bool runq_oldest(const RunQueue *q, uint32_t *place, bool *fresh);
 
 /* Owner only: removes up to n of the oldest tasks into out; returns how many. */
 uint32_t runq_take_batch(RunQueue *q, RtTask **out, uint32_t n);

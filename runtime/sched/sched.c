@@ -20,6 +20,16 @@
  * S3 can miss W1 only if S2 precedes W2 in the fence order; then W3 sees S1. When S3 sees a spinning
  * worker, that one has W1 to W3 still ahead of it. A spinner that finds a task wakes the next one
  * when it was the last spinner, because its own submitter did not.
+ *
+ * Tasks that only hand values to one another are fastest side by side on one worker. So thieves leave
+ * a ring alone that flows: none of its tasks, all of which have run before, waits there for longer
+ * than a moment (find.c). In W3 such a ring is no reason to stay awake. Who sleeps in spite of one
+ * says that it is calm; then the monitor sees to it that somebody looks again soon, and until then S3
+ * is left out for tasks that have run before.
+ *     worker                                   monitor, once per look
+ *     C1  it is on the idle list (W1)          M1  calm = 0
+ *     C2  calm = 1                             M2  wake a thief
+ * Both protocols are in stress/models/sleep.pml.
  */
 #define _GNU_SOURCE
 #include "runtime/sched/sched.h"
@@ -30,6 +40,7 @@
 
 #include "gc/heap.h"
 #include "gc/roots.h"
+#include "runtime/base/bias.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/env.h"
 #include "runtime/base/memory.h"
@@ -41,6 +52,7 @@
 #include "runtime/task/leak.h"
 
 enum { STUCK_NS = 1000000000 };
+_Static_assert((int)WORKERS_MAX <= (int)BIAS_HOLDERS, "one for each worker");
 
 Sched sched = {.lock = LOCK_INIT(LOCK_SCHED)};
 
@@ -175,6 +187,14 @@ void sched_wake_for_new_work(void)
         wake_one(true);
 }
 
+void sched_end_calm(void)
+{
+    if (atomic_load_explicit(&sched.calm, memory_order_relaxed) == 0)
+        return;
+    atomic_store(&sched.calm, 0);                                                       /* M1 */
+    sched_wake_thief();                                                                 /* M2 */
+}
+
 void sched_wake_thief(void)
 {
     if (atomic_load(&sched.idle_count) > 0 && atomic_load(&sched.spinning) == 0)
@@ -197,11 +217,12 @@ static void overflow(Worker *w, RtTask *t)
     set_limit(w->tls, UINTPTR_MAX);
 }
 
-static void push(Worker *w, RtTask *t, bool fresh)
+static void push(Worker *w, RtTask *t, bool is_new)
 {
-    if (!runq_push(&w->queue, t, fresh))
+    if (!runq_push(&w->queue, t, is_new && oracle_answer == NULL))
         overflow(w, t);
-    sched_wake_for_new_work();
+    if (is_new || atomic_load_explicit(&sched.calm, memory_order_relaxed) == 0)
+        sched_wake_for_new_work();
 }
 
 /* Owner only. Returns the task that was next before. Thieves only ever take it away. */
@@ -233,7 +254,7 @@ void sched_ready(RtTask *t, ReadyWhere where)
         global_push(t);
         sched_wake_for_new_work();
     } else if (where != READY_NEXT || oracle_answer != NULL) {
-        push(w, t, where == READY_NEW && oracle_answer == NULL);
+        push(w, t, where == READY_NEW);
     } else {
         RtTask *displaced = swap_next(w, t);
         if (displaced != NULL)
@@ -309,6 +330,7 @@ static void worker_enter(Worker *w)
 {
     rt_tls.heap   = heap_attach();
     rt_tls.worker = w;
+    rt_tls.bias   = bias_holder(w->number);
     roots_thread_enter();
     context_of_thread(&w->context);
     lock_acquire(&sched.lock);
@@ -323,6 +345,7 @@ static void worker_leave(Worker *w)
     lock_release(&sched.lock);
     roots_thread_leave();
     rt_tls.worker = NULL;
+    rt_tls.bias   = NULL;
     heap_detach(rt_tls.heap);
     rt_tls.heap = NULL;
 }
@@ -358,6 +381,7 @@ void sched_init(void)
     oracle_init();
     sched.by_loop = env_int("PLUTO_GC_STRESS", 0, 0, 1) != 0 || oracle_answer != NULL;
     sched.yield_always = env_int("PLUTO_SCHED_STRESS", 0, 0, 1) != 0 || oracle_answer != NULL;
+    sched.patient = !sched.by_loop && !sched.yield_always;
     Worker *w = memory_alloc(sizeof *w);
     w->thread = pthread_self();
     timer_heap_init(&w->timers);

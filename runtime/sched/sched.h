@@ -81,6 +81,7 @@ uint32_t sched_workers(Worker **out);            /* fills WORKERS_MAX pointers a
 uint32_t sched_idle(void);                       /* workers asleep */
 bool     sched_has_queued(void);                 /* a task waits in some queue, or the end does, or a leak */
 void     sched_ask_to_yield(Worker *w);          /* at w's next safepoint */
+void     sched_end_calm(void);                   /* once per look: thieves look again */
 void     sched_wake_thief(void);                 /* some worker's run_next has waited for long */
 
 /* For the collector: what the workers hold. World stopped. */

@@ -1,20 +1,28 @@
 /*
- * bias.pml - the lock of bias.h: an owner that takes it without atomic instructions, two others that
- * do not. Never two inside; the lock becomes biased, is revoked and becomes biased again.
+ * bias.pml - the lock of bias.h: two workers to which it becomes biased, and a thread that only ever
+ * revokes. Never two inside; the lock becomes biased, is revoked and becomes biased to the other.
  *
- * inside = 1 is a relaxed store: it stays in the owner's store buffer until some later moment, or
- * until fence_heavy. BUG=1: the owner reads its ownership (O4) before it writes inside (O2).
+ * What a worker writes down in O2 is a relaxed store: it stays in its store buffer until some later
+ * moment, or until fence_heavy. BUG=1: the owner reads its ownership (O4) before it writes (O2).
  * BUG=2: R1 after R2. BUG=3: nobody waits for the owner (R3). BUG=4: who takes the word says at once
- * that it did (biased), while the owner may still be inside.
+ * how it was taken (by_bias), while the owner may still be inside. BUG=5: one word in the lock tells
+ * whether its owner is inside, whoever that is.
  */
 #ifndef BUG
 #define BUG 0
 #endif
+#define NOBODY 2
+#if BUG == 5
+#define PLACE(who) 0
+#else
+#define PLACE(who) who
+#endif
 
-bool biased;                     /* how it was taken this time */
-bool held, owned;                /* owned: biased to process 0 */
-bool inside;                     /* as memory has it */
-bool buffered;                   /* inside = 1 is in the owner's store buffer */
+bool by_bias;                    /* how it was taken this time */
+bool held;
+byte owner = NOBODY;
+bool inside[2];                  /* as memory has it */
+bool buffered[2];                /* inside = 1 is in the worker's store buffer */
 byte users;
 
 inline critical()
@@ -24,91 +32,105 @@ inline critical()
     users--
 }
 
-inline drop()
+inline leave(who) { atomic { buffered[who] = false; inside[PLACE(who)] = false } }
+
+/* Stores of a worker reach memory. */
+inline drain(who)
 {
-    if
-    :: biased -> atomic { buffered = false; inside = false }
-    :: else -> held = false
-    fi
+    inside[PLACE(who)] = inside[PLACE(who)] || buffered[who];
+    buffered[who] = false
 }
 
 /* R1 to R3 */
-inline revoke()
+inline revoke(was)
 {
 #if BUG == 2
-    atomic { inside = inside || buffered; buffered = false };
-    owned = false;
+    atomic { drain(0); drain(1) };
+    owner = NOBODY;
 #else
-    owned = false;                                                       /* R1 */
-    atomic { inside = inside || buffered; buffered = false };            /* R2 */
+    owner = NOBODY;                                                      /* R1 */
+    atomic { drain(0); drain(1) };                                       /* R2 */
 #endif
 #if BUG != 3
-    !inside                                                              /* R3 */
+    !inside[PLACE(was)]                                                  /* R3 */
 #endif
 }
 
-proctype owner()
+inline take_word(was)
 {
-    byte i;
+    atomic { !held -> held = true };
+#if BUG == 4
+    by_bias = false;
+#endif
+    was = owner;
+    if
+    :: was != NOBODY -> revoke(was)
+    :: else
+    fi;
+    by_bias = false
+}
+
+proctype worker(byte me)
+{
+    byte i, was;
     bool mine;
-    for (i : 1 .. 4) {
+    for (i : 1 .. 3) {
         if
-        :: owned ->
+        :: owner == me ->                                                /* O1 */
 #if BUG == 1
-            mine = owned;
-            buffered = true;
+            mine = (owner == me);
+            buffered[me] = true;
 #else
-            buffered = true;                                             /* O2 */
-            mine = owned;                                                /* O3, O4 */
+            buffered[me] = true;                                         /* O2 */
+            mine = (owner == me);                                        /* O3, O4 */
 #endif
             if
             :: mine ->
-                biased = true;
+                by_bias = true;
                 critical();
-                drop();
+                if
+                :: by_bias -> leave(me)
+                :: else -> held = false
+                fi;
                 goto next
-            :: else -> atomic { buffered = false; inside = false }
+            :: else -> leave(me)
             fi
-        :: else
+        :: owner != me
         fi;
-        atomic { !held -> held = true };
-        biased = false;
+        take_word(was);
         critical();
         if
-        :: owned = true
+        :: was == NOBODY -> owner = me                   /* it was taken often enough in a row */
         :: skip
         fi;
-        drop();
+        if
+        :: by_bias -> leave(me)
+        :: else -> held = false
+        fi;
 next:   skip
     }
 }
 
-proctype other()
+proctype thread()
 {
-    byte i;
-    for (i : 1 .. 2) {
-        atomic { !held -> held = true };
-#if BUG == 4
-        biased = false;
-#endif
-        if
-        :: owned -> revoke()
-        :: else
-        fi;
-        biased = false;
-        critical();
-        drop()
-    }
+    byte was;
+    take_word(was);
+    critical();
+    held = false
 }
 
-proctype store_buffer()
+proctype store_buffer(byte who)
 {
 end_empty:
     do
-    :: atomic { buffered -> inside = true; buffered = false }
+    :: atomic { buffered[who] -> inside[PLACE(who)] = true; buffered[who] = false }
     od
 }
 
 init {
-    atomic { run store_buffer(); run owner(); run other(); run other() }
+    atomic {
+        run store_buffer(0); run store_buffer(1);
+        run worker(0); run worker(1);
+        run thread()
+    }
 }

@@ -4,8 +4,10 @@
  *
  * Stores are relaxed: each process has a store buffer of one entry for the word that the protocol
  * is about (a pushed task; the idle count), which reaches memory at some later moment or at a
- * fence. BUG=1 leaves the submitter's fence out.
- * BUG=2: the worker does not look once more after it joined the idle list.
+ * fence. Whether a ring flows, so that thieves leave it alone, is decided anew at each look; its owner
+ * takes nothing from it here. BUG=1 leaves the submitter's fence out.
+ * BUG=2: the worker does not look once more after it joined the idle list. BUG=3: the monitor ends
+ * the calm, but wakes nobody. BUG=4: calm is set before the worker is on the idle list.
  */
 #ifndef BUG
 #define BUG 0
@@ -18,6 +20,7 @@ byte idle;                       /* workers on the idle list; changed under a lo
 byte spinning;                   /* idem, by atomic instructions */
 bool awake[WORKERS];
 bool on_list[WORKERS];
+bool calm;
 byte done;
 
 /* One waker at a time: spinning goes from 0 to 1, and the sleeper that is woken owns it. */
@@ -52,6 +55,7 @@ proctype submitter()
         seen_spinning = spinning;                        /* S3 */
         seen_idle = idle;
         if
+        :: calm                                          /* and the task has run before */
         :: seen_spinning == 0 && seen_idle > 0 -> wake_one()
         :: else
         fi;
@@ -59,11 +63,25 @@ proctype submitter()
     }
 }
 
+proctype monitor()
+{
+end_awake:
+    do
+    :: calm ->
+        calm = false;                                    /* M1 */
+#if BUG != 3
+        wake_one()                                       /* M2 */
+#endif
+    od
+}
+
 proctype worker(byte me)
 {
     bool spins = false;
     bool last;
+    bool flowing;
 again:
+    flowing = false;
     if
     :: atomic { queued > 0 -> queued-- };
         last = false;
@@ -80,7 +98,14 @@ again:
         done++;
         goto again
     :: queued == 0 -> skip
+    :: queued > 0 -> flowing = true                      /* no reason to steal */
     fi;
+#if BUG == 4
+    if
+    :: flowing -> calm = true
+    :: else
+    fi;
+#endif
     /* W1: on the idle list, then no longer spinning. */
     atomic { on_list[me] = true; idle++; awake[me] = false };
     if
@@ -90,13 +115,16 @@ again:
     /* W2 is the atomic instruction above; W3: */
 #if BUG != 2
     if
-    :: queued > 0 ->
+    :: queued > 0 && !flowing ->
         atomic {
             if
             :: on_list[me] -> on_list[me] = false; idle--; goto again
             :: else
             fi
         }
+#if BUG != 4
+    :: queued > 0 && flowing -> calm = true              /* C2 */
+#endif
     :: else
     fi;
 #endif
@@ -109,6 +137,7 @@ end_asleep:
 init {
     atomic {
         run submitter();
+        run monitor();
         run worker(0);
         run worker(1)
     }

@@ -98,6 +98,35 @@ START_TEST(a_thief_takes_the_only_task)
 }
 END_TEST
 
+/* place 0 when there is none. */
+static void looks(uint32_t place, bool fresh)
+{
+    uint32_t at;
+    bool     all_fresh;
+    ck_assert(runq_oldest(&q, &at, &all_fresh) == (runq_length(&q) > 0));
+    ck_assert_uint_eq(at, place);
+    ck_assert(all_fresh == fresh);
+}
+
+START_TEST(a_thief_sees_which_task_is_the_oldest_and_whether_any_has_run)
+{
+    looks(0, true);
+    runq_push(&q, fake(1), true);
+    runq_push(&q, fake(2), true);
+    looks(0, true);
+    runq_take_fresh(&q);
+    looks(0, true);
+    runq_push(&q, fake(3), false);
+    looks(0, false);
+    runq_push(&q, fake(4), true);
+    looks(0, false);
+    runq_take(&q);
+    looks(1, false);
+    runq_take(&q);
+    looks(2, true);
+}
+END_TEST
+
 START_TEST(the_newest_that_have_not_run_are_taken_first)
 {
     runq_push(&q, fake(1), true);
@@ -181,6 +210,7 @@ static Suite *suite(void)
     TCase *order = tcase_create("order");
     tcase_add_test(order, tasks_come_out_in_the_order_they_went_in);
     tcase_add_test(order, a_thief_takes_the_older_half);
+    tcase_add_test(order, a_thief_sees_which_task_is_the_oldest_and_whether_any_has_run);
     tcase_add_test(order, the_newest_that_have_not_run_are_taken_first);
     tcase_add_test(order, none_is_fresh_once_thieves_have_had_them);
     suite_add_tcase(s, order);
