@@ -9,6 +9,9 @@
 
 int64_t rt_time_ns(void);                /* from an arbitrary start, never decreasing */
 
+/* From now on it is ns at least: schedules that an oracle chooses do not wait for the clock. */
+void rt_time_skip_to(int64_t ns);
+
 /* The same, coarse and cheap: in hundredths of a second, advanced by the monitor thread at each of
  * its looks. Stands still until the first spawn. Wraps around after 497 days. */
 enum { RT_COARSE_NS = 10000000 };

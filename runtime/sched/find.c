@@ -18,19 +18,9 @@
 /* Rounds, of somewhat less than a microsecond; a ring flows if its oldest task is another one after
  * PATIENCE of them. */
 enum { SPIN_ROUNDS = 40, PATIENCE = 24 };
+#define NEVER (INT64_MAX / 2)            /* deadlines are not skipped to from here on */
 
-/* ---- Finding work ---- */
-
-/* With an oracle: any of the ring's tasks may be next. */
-static RtTask *take_local(Worker *w)
-{
-    for (uint32_t skip = oracle_choose(ORACLE_NEXT_TASK, runq_length(&w->queue)); skip > 0; skip--) {
-        RtTask *t = runq_take(&w->queue);
-        if (t != NULL)
-            runq_push(&w->queue, t, false);
-    }
-    return sched_take_ring(w);
-}
+/* ---- Timers ---- */
 
 /* Others' timers as well: their worker may be busy with one task for a while. */
 static void fire_timers(void)
@@ -44,6 +34,51 @@ static void fire_timers(void)
             now = rt_time_ns();
         timers_fire(&w->timers, now);
     }
+}
+
+/* The earliest deadline, or NEVER. */
+static int64_t first_deadline(void)
+{
+    int64_t first = NEVER;
+    for (uint32_t i = 0, n = started(); i < n; i++) {
+        const Worker *w = worker_at(i);
+        if (w != NULL && timer_next(&w->timers) < first)
+            first = timer_next(&w->timers);
+    }
+    return first;
+}
+
+/* There is an oracle, and nothing outside the program but the clock can make a task runnable: so time
+ * may pass at will. */
+static bool time_is_free(void)
+{
+    return oracle_answer != NULL && first_deadline() < NEVER && !poller_waiting() &&
+           !blocking_in_flight();
+}
+
+static void skip_to_next_timer(void)
+{
+    rt_time_skip_to(first_deadline());
+    fire_timers();
+}
+
+static void ask_for_timers(void)
+{
+    if (time_is_free() && oracle_choose(ORACLE_TIMER, 2) == 1)
+        skip_to_next_timer();
+}
+
+/* ---- Finding work ---- */
+
+/* With an oracle: any of the ring's tasks may be next. */
+static RtTask *take_local(Worker *w)
+{
+    for (uint32_t skip = oracle_choose(ORACLE_NEXT_TASK, runq_length(&w->queue)); skip > 0; skip--) {
+        RtTask *t = runq_take(&w->queue);
+        if (t != NULL)
+            runq_push(&w->queue, t, false);
+    }
+    return sched_take_ring(w);
 }
 
 void sched_look_outside(void)
@@ -66,6 +101,7 @@ RtTask *sched_find_nearby(Worker *w)
     w->chosen = NULL;
     if (t != NULL)
         return t;
+    ask_for_timers();
     if (ticks % GLOBAL_EVERY == 0 && (t = take_from_outside(w)) != NULL)
         return t;
     if (w->direct < DIRECT_MAX && (t = sched_take_next(w)) != NULL) {
@@ -273,6 +309,11 @@ static void sleep_until_woken(Worker *w)
             return;
     } else if (flowing) {
         atomic_store(&sched.calm, 1);                    /* C2 */
+    } else if (nobody_runs && time_is_free() && !sched_work_visible()) {
+        if (leave_idle_list(w)) {
+            skip_to_next_timer();
+            return;
+        }
     } else if (nobody_runs && !outside_may_wake() && !sched_work_visible()) {
         /* Every worker is idle, no queue has a task (looked at last: a foreign call leaves its task
          * there before it counts as ended), nothing outside can make one runnable. Who could is the

@@ -1,8 +1,9 @@
 /*
  * oracle.h - the one place where scheduling choices are made.
  *
- * Which ready task runs next, which victim is stolen from, which waiter is served: everything that
- * another run might do otherwise is asked here, so that a test can decide it. In production the answer is inlined: the first alternative.
+ * Which ready task runs next, which victim is stolen from, which waiter is served, when a timer
+ * fires: everything that another run might do otherwise is asked here, so that a test can decide it.
+ * In production the answer is inlined: the first alternative.
  */
 #ifndef PLUTO_ORACLE_H
 #define PLUTO_ORACLE_H
@@ -15,6 +16,8 @@ typedef enum {
     ORACLE_VICTIM,               /* of n workers */
     ORACLE_YIELD,                /* at a safepoint: 0 go on, 1 let others run */
     ORACLE_WAITER,               /* of n waiters of a channel, oldest first */
+    ORACLE_TIMER,                /* 0 all have time, 1 the earliest deadline is reached, whatever the
+                                  * clock says; in production the clock decides */
     ORACLE_ARM,                  /* of n arms of a select not tried yet; at random in production */
 } OracleQuestion;
 
