@@ -87,7 +87,8 @@ function import_line(name, own) {
 
 # Those of the standard library that the pieces of this module name.
 function put_std_imports(    i, k, n, line, names, seen) {
-    for (i = 1; i <= use_count; i++) {
+    used[0] = "api"
+    for (i = 0; i <= use_count; i++) {
         file = parts "/" used[i] "." language ".in"
         if ((getline line <file) > 0 && line ~ /^@import /) {
             n = split(substr(line, 1, length(line) - 1), names, " ")

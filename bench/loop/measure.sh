@@ -18,9 +18,9 @@ echo 0 >"$loop/number"
 # number in a function of a module.
 loop_number='n=$(($(cat number) + 1)); echo $n >number'
 loop_all='for f in pluto/*.pluto go/*.go go/*/*.go; do echo "// $n" >>$f; done'
-loop_edit() {   # MODULE
-    echo "sed -i 's/weight = [0-9]*\$/weight = '\$n/ pluto/$1.pluto
-          sed -i 's/weight := [0-9]*\$/weight := '\$n/ go/$1/$1.go"
+loop_edit() {   # MODULE NAME: of the variable
+    echo "sed -i 's/ $2 = [0-9]*\$/ $2 = '\$n/ pluto/$1.pluto
+          sed -i 's/\t$2 := [0-9]*\$/\t$2 := '\$n/ go/$1/$1.go"
 }
 loop_hello='rm -rf cache
     { cat ../../../bench/pluto/hello.pluto; echo "// $n"; } >hello.pluto
@@ -57,9 +57,10 @@ loop_row "the whole program" "$loop_number; rm -rf cache program; $loop_all" \
 # This also builds what was not built in the last round because it is slow.
 loop_check "the whole program"
 loop_row "no change" : "$loop_build" "$loop_go_build"
-loop_row "a line in a module nobody imports" "$loop_number; $(loop_edit desk)" \
-    "$loop_build" "$loop_go_build"
-loop_check "a line in a module nobody imports"
-loop_row "a line in a module all import" "$loop_number; $(loop_edit core)" \
-    "$loop_build" "$loop_go_build"
-loop_check "a line in a module all import"
+loop_change() { # NAME MODULE VARIABLE
+    loop_row "$1" "$loop_number; $(loop_edit "$2" "$3")" "$loop_build" "$loop_go_build"
+    loop_check "$1"
+}
+loop_change "a line in a module that nobody imports" desk weight
+loop_change "a line in a module that all import" core limit
+loop_change "the same, in a function of two lines" core weight
