@@ -45,6 +45,7 @@ export PATH=$PWD/bin:$PATH
 compiled() { grep -c '^c$' log || :; }
 build() {       # sets made: how many C files were compiled
     : >log
+    rm -f prog                              # so that it is linked again
     "$PLUTO" build main.pluto -o prog >out 2>err || fail "build: $(<err)"
     made=$(compiled)
 }
