@@ -1,9 +1,9 @@
 /*
  * pieces.c - prints each declaration by itself, then looks for names in the texts.
  *
- * First all names are entered, together with those of members; then every text is read once. What a
- * piece mentions as a whole word outside of literals is what it needs. A name too many, for instance
- * of a local variable, costs a declaration that nobody uses.
+ * First all names are entered, together with those of members; then every text is read once. What
+ * a piece mentions as a whole word outside of literals is what it needs. A name too many, such as
+ * that of a local variable, costs a declaration that nobody uses.
  *
  * Structs are the exception: that one of their members is a pointer to another struct asks for the
  * name of that type only. Whoever uses the member needs more: a Via says so.

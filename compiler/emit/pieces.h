@@ -41,7 +41,7 @@ struct Symbol {
     const char    *name;
     uint32_t       hash;
     LIST(Piece *)  pieces;                /* that declare it */
-    Piece         *copy;                  /* of a small function: its body, for inlining elsewhere */
+    Piece         *copy;                  /* of a small function: its body, to be inlined */
     bool           is_struct;             /* "typedef struct NAME NAME;" declares it */
     const Piece   *noted;                 /* the last piece that was seen to mention it */
     Symbol        *next;                  /* in the table */

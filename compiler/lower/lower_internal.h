@@ -367,8 +367,8 @@ void lower_refuse(Lower *l, Span span, const char *what);
 
 /* ---- Functions (lower.c) ---- */
 
-/* Functions and globals belong to the source file that is being lowered; a helper, which is made for
- * whoever asks first, belongs to none. */
+/* Functions and globals belong to the source file that is being lowered; a helper, which is made
+ * for whoever asks first, belongs to none. */
 IrFunc   *func_new(Lower *l, const char *result, const char *name);
 IrFunc   *helper_new(Lower *l, const char *result, const char *name);
 IrGlobal *global_new(Lower *l, const char *type, const char *name, const char *init);
