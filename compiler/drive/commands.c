@@ -253,6 +253,8 @@ static int build_program(const Options *o, const Toolchain *t, const Units *unit
 {
     const char *out = o->output ? o->output : "a.out";
     struct stat st;
+    if (*out == '\0')
+        return fault("'' is no name of a file");
     if (stat(out, &st) == 0 && !S_ISREG(st.st_mode))
         return fault("cannot write %s: it is %s", out,
                      S_ISDIR(st.st_mode) ? "a directory" : "not a regular file");
@@ -440,6 +442,8 @@ int command_run(const Options *o)
         return 1;
     if (module)
         cache_key(o, &t, module, key);
+    if (module && !o->tests)
+        compile_refuse_system(module, d);
     if (module && folder && o->emit_c == NULL)
         run_cached(o, folder, key);
     IrProgram *c = to_c(o, module, d, &said);
