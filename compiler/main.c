@@ -115,6 +115,10 @@ static bool parse_word(const Command *c, char ***words, Options *o, int *found)
               c->words == WORDS_PROGRAM ? "; arguments of the program go after --" : "");
         return false;
     }
+    if (takes_file && *word == '\0') {
+        fault("'' is no name of a file");
+        return false;
+    }
     if (takes_file)
         o->file = word;
     else

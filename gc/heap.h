@@ -115,6 +115,9 @@ static inline void *heap_alloc(HeapCache *cache, HeapKind kind, size_t size)
     return obj;
 }
 
+/* A new object of the same kind with the same words. obj is from heap_alloc, and not MANAGED. */
+void *heap_copy(HeapCache *cache, const void *obj);
+
 /* ---- Collecting, figures ---- */
 
 void   heap_collect(void);            /* a full collection; all that is dead has been released */
@@ -123,6 +126,10 @@ bool   heap_is_system(void);
 size_t heap_size(void);               /* bytes in the heap, free ones included; never 0 */
 size_t heap_used(void);               /* bytes not known to be free */
 size_t heap_collections(void);        /* collections finished since heap_init */
+
+/* PLUTO_GC_CENSUS: says on standard error what was alive when that was the most, by class or by
+ * kind and size. Otherwise nothing. Call once, at the end. */
+void   heap_census(void);
 
 /* Suspends all other attached threads, wherever they are; from a thread that is not attached. Until
  * heap_start_world nothing may be locked or allocated, by malloc neither: a suspended thread may hold

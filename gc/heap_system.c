@@ -49,6 +49,13 @@ void *system_alloc(HeapKind kind, size_t size)
     return body(h);
 }
 
+HeapKind system_kind_of(const void *obj, size_t *size)
+{
+    const Header *h = (const Header *)obj - 1;
+    *size = h->size;
+    return (HeapKind)h->kind;
+}
+
 size_t system_size(void)
 {
     return atomic_load_explicit(&bytes, memory_order_relaxed);

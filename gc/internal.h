@@ -6,36 +6,13 @@
 
 #include "gc/heap.h"
 
-/* ---- Start-up choices (heap.c) ---- */
-
-typedef struct HeapOptions {
-    bool     system;            /* PLUTO_HEAP=system, or a sanitizer build */
-    bool     stress;            /* PLUTO_GC_STRESS: collect at every refill and park */
-    bool     log;               /* PLUTO_GC_LOG: a line per collection */
-    bool     incremental;       /* PLUTO_GC_INCREMENTAL: generational collections */
-    size_t   threshold;         /* PLUTO_GC_THRESHOLD: bytes between collections, 0 for policy */
-    size_t   max_heap;          /* PLUTO_GC_MAX_HEAP: bytes, 0 for no limit */
-    unsigned markers;           /* PLUTO_GC_MARKERS: marking threads */
-} HeapOptions;
+/* ---- Starting (heap.c) ---- */
 
 enum { HEAP_MIN = 4 << 20 };                /* bytes the heap has from the start */
 
-extern HeapOptions heap_options;            /* written by heap_init only */
-
 _Noreturn void heap_out_of_memory(size_t wanted);
 
-/* libgc's number of each of our kinds. Fixed by heap_init. */
-extern int heap_kind_number[HEAP_KINDS];
-
-size_t heap_scanned_bytes(HeapKind kind);   /* at the front of an object; not of ALL, MANAGED */
-
-/* ---- Marking ---- */
-
-/* Where mark procedures put what they find. */
-struct HeapMarker {
-    struct GC_ms_entry *top, *limit;        /* libgc's mark stack; top NULL: no part of it */
-    bool                reviving;           /* top is NULL: on our own list (revive.c) */
-};
+/* ---- Bringing back (revive.c) ---- */
 
 /* For heap_mark and heap_mark_range of a marker that is reviving. */
 void revive_mark(const void *pointer);
@@ -50,6 +27,7 @@ int64_t revive_doomed(void);                /* bytes outside the heap, see heap_
 /* ---- The heap on malloc (heap_system.c) ---- */
 
 void  *system_alloc(HeapKind kind, size_t size);
+HeapKind system_kind_of(const void *obj, size_t *size);
 size_t system_size(void);
 void   system_fini(void);                   /* releases and frees every object */
 

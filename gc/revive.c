@@ -4,7 +4,7 @@
  * Between the end of marking and the first sweep an object is garbage exactly if its mark bit is
  * not set. So it comes back by setting that bit, and those of all it reaches. libgc does not lend
  * its marker at this point (the loop that works on its mark stack is over), so this is a marker of
- * our own: one thread, a list of what is still to be scanned, the same kinds (heap.c, K1 to K3) and
+ * our own: one thread, a list of what is still to be scanned, the same kinds (mark.c, K1 to K3) and
  * the same treatment of words, any of which may point anywhere into an object.
  *
  *   R1  a marked object has been scanned, or is on the list, or was marked by libgc: then all it
@@ -15,7 +15,7 @@
  * What comes back is cleaned up and then dead, but libgc takes it for live, and the more is live the
  * longer it waits for the next collection. A program that leaks most of what it allocates would leak
  * more from one collection to the next, without end. So, where it matters, we collect before libgc
- * does: when half of what is really live was allocated. Memory outside the heap likewise (heap.c).
+ * does: when half of what is really live was allocated. Memory outside the heap likewise (pace.c).
  *
  * What is reachable from an object that was marked in the last collection, or made since, is still
  * what it was: nothing of it has been reclaimed. Who revives anything else has to know better.
@@ -23,6 +23,7 @@
 #define _GNU_SOURCE
 #define GC_THREADS
 #include "gc/internal.h"
+#include "gc/mark.h"
 #include "gc/roots.h"
 
 #include <gc/gc.h>

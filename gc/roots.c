@@ -12,7 +12,7 @@
  * thread's own bottom, noted by roots_thread_enter. Both moments come with the collector's lock
  * held by the collecting thread, so nobody reads the record meanwhile.
  *
- * The runtime's other roots are pushed by the mark procedure of one object (heap.c), not directly:
+ * The runtime's other roots are pushed by the mark procedure of one object (mark.c), not directly:
  * libgc aborts when GC_push_all finds its mark stack full, and it may well be full after deep
  * thread stacks have been scanned.
  *
@@ -23,6 +23,8 @@
 #define GC_THREADS
 #include "gc/roots.h"
 #include "gc/internal.h"
+#include "gc/mark.h"
+#include "gc/options.h"
 
 #include <gc/gc.h>
 #include <gc/gc_mark.h>

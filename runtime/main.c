@@ -46,6 +46,7 @@ static void start(bool never_collects)
     rt_fail_describe = (RtFailDescribe){excerpt_text, backtrace_text, report_running_task};
     memory_init();
     stack_init();
+    guard_init();
     leak_init();
     roots_install(&root_hooks);
     sched_init();
@@ -84,6 +85,7 @@ static void tidy_up(bool print_stats)
     if (print_stats)
         stats_print(sched_counters());
     sched_fini();
+    guard_fini();
     stack_fini();
 }
 
@@ -104,6 +106,7 @@ int rt_main(const RtProgram *program, int argc, char **argv)
     scrub_stack();
     leak_report_at_end();
     scrub_stack();
+    heap_census();
     if (stats || heap_is_system())
         tidy_up(stats);
     return status;
@@ -113,6 +116,7 @@ _Noreturn void rt_exit_stuck(const RtTask *main_task)
 {
     int status = outcome(main_task);
     leak_report_at_end();
+    heap_census();
     _exit(status);
 }
 

@@ -90,8 +90,11 @@ put_output share/fish/vendor_completions.d/pluto.fish        completions fish
 put_output share/vim/vimfiles/syntax/pluto.vim               highlight vim
 put_output share/pluto/vscode/pluto.tmLanguage.json          highlight textmate
 put 644 tools/editors/vim/ftdetect.vim share/vim/vimfiles/ftdetect/pluto.vim
-for file in package.json language-configuration.json; do
-    put 644 "tools/editors/vscode/$file" "share/pluto/vscode/$file"
-done
+put 644 tools/editors/vscode/language-configuration.json \
+    share/pluto/vscode/language-configuration.json
+version=$("$out/pluto" --version)
+sed "s/@VERSION@/${version#pluto }/" tools/editors/vscode/package.json.in >"$out/printed"
+put 644 "$out/printed" share/pluto/vscode/package.json
+rm -f "$out/printed"
 printf '%s\n' "${entries[@]}" >"$prefix/$list"
 echo "installed pluto in $prefix"

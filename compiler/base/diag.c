@@ -76,10 +76,16 @@ static const char *format_text(const char *format, va_list args)
     return text;
 }
 
+/* A file that was read twice, for two modules, is one file to people. */
+static bool same_file(const SourceFile *a, const SourceFile *b)
+{
+    return a == b || (a && b && a->path == b->path);
+}
+
 static int file_rank(Diag *d, const SourceFile *file)
 {
     for (int i = 0; i < d->files.count; i++)
-        if (d->files.items[i] == file)
+        if (same_file(d->files.items[i], file))
             return i;
     LIST_ADD(&d->files, file);
     return d->files.count - 1;
@@ -347,11 +353,35 @@ static int compare_entries(const void *left, const void *right)
     return a->number < b->number ? -1 : 1;
 }
 
+static bool says_the_same(const Entry *a, const Entry *b)
+{
+    return a->kind == b->kind && same_file(a->at.file, b->at.file) && a->at.start == b->at.start
+        && a->at.end == b->at.end && strcmp(a->text, b->text) == 0;
+}
+
+/* What is wrong in a file that was read twice was found twice. */
+static void drop_repeated(Diag *d)
+{
+    int kept = 0;
+    for (int i = 0; i < d->entries.count; i++) {
+        Entry *entry = d->entries.items[i];
+        int    k     = kept - 1;
+        while (k >= 0 && d->entries.items[k]->at.start == entry->at.start
+               && !says_the_same(d->entries.items[k], entry))
+            k--;
+        if (entry->at.file && k >= 0 && says_the_same(d->entries.items[k], entry))
+            continue;
+        d->entries.items[kept++] = entry;
+    }
+    d->entries.count = kept;
+}
+
 static void sort_entries(Diag *d)
 {
     if (d->entries.count)
         qsort(d->entries.items, (size_t)d->entries.count, sizeof *d->entries.items,
               compare_entries);
+    drop_repeated(d);
 }
 
 static void forget_entries(Diag *d)

@@ -234,10 +234,19 @@ static Type *check_trait_method(Check *c, Expr *e, TraitDef *trait)
     return set_type(c, e, method->result);
 }
 
+/* They were taken for those of a module's function. */
+static void reject_type_args(Check *c, const Expr *e)
+{
+    if (e->call.type_args.count > 0)
+        diag_error(c->diag, DIAG_TYPE, e->call.type_args.items[0]->span,
+                   "method '%s' does not accept type arguments", e->call.name.name);
+}
+
 Type *check_method(Check *c, Expr *e)
 {
     if (names_module(c, e->call.object))
         return check_module_call(c, e);
+    reject_type_args(c, e);
     if (is_expectation(c, e->call.object))
         return check_assertion(c, e);
     Type *object = check_value(c, e->call.object);

@@ -145,7 +145,7 @@ static Type *caught_kind_field(Check *c, Expr *e, const ErrorDef *def)
 bool names_module(Check *c, const Expr *e)
 {
     return e->kind == EXPR_NAME && !find_local(c, e->name.ident.name)
-        && globals_import(c->globals, e->name.ident);
+        && globals_import(c->globals, e->name.ident) && !is_ambient_name(c, e->name.ident.name);
 }
 
 /* Does an expression, Enum or module.Enum, name an enum? No local has its first name then. */

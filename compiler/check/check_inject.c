@@ -17,7 +17,7 @@ bool is_ambient_name(Check *c, Name name)
     if (!owner || !find_local(c, intern_text("self")))
         return false;
     for (int i = 0; i < owner->decl->uses.count; i++)
-        if (ambient_name(owner->decl->uses.items[i].name) == name)
+        if (ambient_name(owner->decl->uses.items[i].name.name) == name)
             return true;
     return false;
 }

@@ -77,8 +77,10 @@ static void report_duplicate(Declarer *d, const Global *known, GlobalKind kind, 
     else
         diag_error(d->diag, DIAG_TYPE, name.span, "'%s' is already declared as %s", name.name,
                    global_kind_name(known->kind));
-    if (known->span.file)
-        diag_note(d->diag, known->span, "the first declaration is here");
+    if (!known->span.file)
+        return;
+    diag_note(d->diag, known->span, "the first declaration is here");
+    advise_standalone(d->diag, known->span, name.span);
 }
 
 /* Functions and classes may not be named like a built-in function, and nothing like a type.
@@ -108,6 +110,10 @@ static Global *register_name(Declarer *d, GlobalKind kind, Ident name, bool is_p
         return NULL;
     Global *known = kind == GLOBAL_ERROR ? globals_own(d->globals, name)
                                          : globals_at(d->globals, name);
+    if (known && known->kind == GLOBAL_EXTERN && kind == GLOBAL_EXTERN) {
+        known->is_pub |= is_pub;          /* compare_externs judges the second declaration */
+        return known;
+    }
     if (known) {
         report_duplicate(d, known, kind, name);
         return NULL;
@@ -206,20 +212,9 @@ static void register_error(Declarer *d, ErrorDecl *decl)
     }
 }
 
-/* Names of classes and modules could be mistaken for each other. */
-static bool is_import(Declarer *d, Ident name)
-{
-    if (!globals_import(d->globals, name))
-        return false;
-    diag_error(d->diag, DIAG_TYPE, name.span,
-               "class '%s' is already declared as an imported module name", name.name);
-    return true;
-}
-
 static void register_class(Declarer *d, ClassDecl *decl)
 {
-    Global *global = is_import(d, decl->name) ? NULL
-                   : register_name(d, GLOBAL_CLASS, decl->name, decl->is_pub);
+    Global *global = register_name(d, GLOBAL_CLASS, decl->name, decl->is_pub);
     if (!global)
         return;
     Generic *generic = register_generic(d, global, decl->type_params.items,
@@ -273,8 +268,27 @@ static void register_func(Declarer *d, FuncDecl *decl)
         d->program->main = global->func;
 }
 
+#define NOTE_ELSEWHERE(d, list)                                                                    \
+    do {                                                                                           \
+        for (int i_ = 0; i_ < (list)->count; i_++)                                                 \
+            globals_note_elsewhere((d)->globals, (list)->items[i_]->name);                         \
+    } while (0)
+
+static void note_elsewhere(Declarer *d)
+{
+    for (int i = 0; i < d->module->programs.count; i++) {
+        const Module *m = d->module->programs.items[i];
+        NOTE_ELSEWHERE(d, &m->funcs);
+        NOTE_ELSEWHERE(d, &m->classes);
+        NOTE_ELSEWHERE(d, &m->traits);
+        NOTE_ELSEWHERE(d, &m->enums);
+        NOTE_ELSEWHERE(d, &m->errors);
+    }
+}
+
 static void register_names(Declarer *d)
 {
+    note_elsewhere(d);
     Module *m = d->module;
     for (int i = 0; i < m->imports.count; i++)
         globals_add_import(d->globals, m->imports.items[i]);
@@ -358,7 +372,22 @@ static void check_main(Declarer *d, const Func *func)
                    type_name(func->result));
 }
 
-/* Modules may declare the same C function, in the same way. */
+/* Two files may declare the same C function, in the same way. */
+static void compare_extern(Declarer *d, const Func *func, const Func *other)
+{
+    Ident name = func->decl->name;
+
+    if (!is_same_foreign(func, other))
+        diag_error(d->diag, DIAG_TYPE, name.span, "conflicting extern fn signatures for '%s'",
+                   func->name);
+    else if (name.span.file == other->decl->name.span.file)
+        diag_error(d->diag, DIAG_TYPE, name.span, "'%s' is already declared as a function",
+                   func->name);
+    else
+        return;
+    diag_note(d->diag, other->decl->name.span, "'%s' is already declared here", func->name);
+}
+
 static void compare_externs(Declarer *d)
 {
     Program *p     = d->program;
@@ -368,12 +397,7 @@ static void compare_externs(Declarer *d)
         const Func *func = p->funcs.items[i];
         if (!func->is_extern || namemap_add(first, func->name, i))
             continue;
-        const Func *other = p->funcs.items[namemap_find(first, func->name)];
-        if (is_same_foreign(func, other))
-            continue;
-        diag_error(d->diag, DIAG_TYPE, func->decl->name.span,
-                   "conflicting extern fn signatures for '%s'", func->name);
-        diag_note(d->diag, other->decl->name.span, "it is declared differently here");
+        compare_extern(d, func, p->funcs.items[namemap_find(first, func->name)]);
     }
 }
 

@@ -32,12 +32,20 @@ static const FuncDecl *top_level_main(const Module *m)
     return NULL;
 }
 
+void advise_standalone(Diag *d, Span a, Span b)
+{
+    if (a.file != b.file && !a.file->module && !b.file->module)
+        diag_help(d, "the files beside the one that is compiled belong to the program; --standalone "
+                  "leaves them out");
+}
+
 /* Reports the later of two declarations. */
 static void report(Diag *d, Span a, Span b, const char *text)
 {
     bool swap = span_before(a, b);
     diag_error(d, DIAG_TYPE, swap ? b : a, "%s", text);
     diag_note(d, swap ? a : b, "the other one is here");
+    advise_standalone(d, a, b);
 }
 
 static void check_main_alone(const Module *m, Diag *d, const AppDecl *app, const AppDecl *stage)
@@ -69,6 +77,25 @@ static void check_single(const Module *m, Diag *d, const AppDecl *app)
                "duplicate system declaration");
 }
 
+static void check_test_group(const Module *m, Diag *d, Span group)
+{
+    for (int i = 0; i < m->apps.count; i++)
+        if (!m->apps.items[i]->is_stage && m->apps.items[i]->span.file == group.file)
+            report(d, m->apps.items[i]->name.span, group,
+                   "a file cannot contain both 'tests' and 'app' declarations");
+    for (int i = 0; i < m->systems.count; i++)
+        if (m->systems.items[i]->span.file == group.file)
+            report(d, m->systems.items[i]->name.span, group,
+                   "a file cannot contain both 'tests' and 'system' declarations");
+}
+
+/* Here the file counts: one with tests may lie beside an app. */
+static void check_test_groups(const Module *m, Diag *d)
+{
+    for (int i = 0; i < m->test_groups.count; i++)
+        check_test_group(m, d, m->test_groups.items[i]->span);
+}
+
 void entry_check(const Module *m, Diag *d)
 {
     const AppDecl    *app = first_app(m, false), *stage = first_app(m, true);
@@ -84,12 +111,7 @@ void entry_check(const Module *m, Diag *d)
     if (app && sys)
         report(d, sys->name.span, app->name.span,
                "a file cannot contain both 'system' and 'app' declarations");
-    if (app && m->test_group)
-        report(d, app->name.span, m->test_group->span,
-               "a file cannot contain both 'tests' and 'app' declarations");
-    if (sys && m->test_group)
-        report(d, sys->name.span, m->test_group->span,
-               "a file cannot contain both 'tests' and 'system' declarations");
+    check_test_groups(m, d);
     check_single(m, d, app);
 }
 

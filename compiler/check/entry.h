@@ -12,6 +12,9 @@ typedef LIST(AppDecl *) AppList;
 /* Reports declarations that exclude each other. */
 void entry_check(const Module *m, Diag *d);
 
+/* To an error about two places: how to tell their files apart, if the program itself has both. */
+void advise_standalone(Diag *d, Span a, Span b);
+
 /* The app, or the stages that remain after inheritance, in source order; each with a main method as
  * it must be, or reported. */
 AppList entry_apps(const Module *m, Diag *d);

@@ -69,10 +69,9 @@ static ForeignForm check_one(const Resolver *r, const Type *type, const TypeExpr
     if (is_foreign(type, form))
         return form;
     diag_error(r->diag, DIAG_TYPE, written->span,
-               "extern functions only support primitive types and arrays, found %s",
-               form == FOREIGN_INT ? "cint?" : type_name(type));
-    diag_help(r->diag, "that is int, float, bool, string, arrays of these, and for C libraries "
-              "cint, cstring, cptr and bytes");
+               "extern functions only support primitive types and arrays (int, float, bool, "
+               "string, array), got '%s'", form == FOREIGN_INT ? "cint?" : type_name(type));
+    diag_help(r->diag, "for C libraries there are also cint, cstring, cptr and bytes");
     return form;
 }
 

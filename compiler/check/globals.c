@@ -25,9 +25,17 @@ typedef struct ImportEntry {
     UT_hash_handle      hh;               /* by key */
 } ImportEntry;
 
+/* A declaration that is not part of the program. */
+typedef struct ElsewhereEntry {
+    Name              name;
+    const SourceFile *file;
+    UT_hash_handle    hh;                 /* by name */
+} ElsewhereEntry;
+
 struct Globals {
-    GlobalEntry *table;
-    ImportEntry *imports;
+    GlobalEntry    *table;
+    ImportEntry    *imports;
+    ElsewhereEntry *elsewhere;
 };
 
 /* The module of what is predeclared. */
@@ -201,6 +209,29 @@ static bool is_type_kind(GlobalKind kind)
     return kind == GLOBAL_CLASS || kind == GLOBAL_TRAIT || kind == GLOBAL_ENUM;
 }
 
+void globals_note_elsewhere(Globals *globals, Ident name)
+{
+    ElsewhereEntry *entry;
+    HASH_FIND_PTR(globals->elsewhere, &name.name, entry);
+    if (entry)
+        return;
+    entry  = ARENA_NEW(ElsewhereEntry);
+    *entry = (ElsewhereEntry){ .name = name.name, .file = name.span.file };
+    HASH_ADD_PTR(globals->elsewhere, name, entry);
+}
+
+/* Only the files beside the entry are looked at. */
+static bool is_elsewhere(Diag *d, const Globals *globals, Ident name)
+{
+    const ElsewhereEntry *entry;
+    HASH_FIND_PTR(globals->elsewhere, &name.name, entry);
+    if (!entry || module_of(name.span))
+        return false;
+    diag_help(d, "%s declares it, but is a program of its own, because it has a main function, too",
+              entry->file->path);
+    return true;
+}
+
 /* Can the name of the declaration be written where name stands? */
 static bool is_in_sight(const GlobalEntry *entry, Ident name)
 {
@@ -209,6 +240,8 @@ static bool is_in_sight(const GlobalEntry *entry, Ident name)
 
 void globals_suggest(Diag *d, Globals *globals, GlobalKind kind, Ident name)
 {
+    if (is_elsewhere(d, globals, name))
+        return;
     Suggest s = suggest_for(d, name.name);
     for (GlobalEntry *e = globals->table; s.active && e; e = e->hh.next)
         if (e->global.kind == kind && is_in_sight(e, name))
@@ -220,6 +253,8 @@ void globals_suggest(Diag *d, Globals *globals, GlobalKind kind, Ident name)
 
 void globals_suggest_type(Diag *d, Globals *globals, Ident name)
 {
+    if (is_elsewhere(d, globals, name))
+        return;
     Suggest s = suggest_for(d, name.name);
     for (GlobalEntry *e = globals->table; s.active && e; e = e->hh.next)
         if (is_type_kind(e->global.kind) && is_in_sight(e, name))

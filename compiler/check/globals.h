@@ -63,8 +63,12 @@ const char *qname_text(const QName *name);
 /* "a function", "an enum": what a message calls a declaration. */
 const char *global_kind_name(GlobalKind kind);
 
+/* Notes that a file which is not part of the program declares the name. */
+void globals_note_elsewhere(Globals *globals, Ident name);
+
 /* Adds "did you mean 'x'?" to the last diagnostic if a declaration of this kind is spelled nearly
- * like name. Types: classes, traits and enums, and the built-in type names. */
+ * like name, or says that it is declared elsewhere. Types: classes, traits and enums, and the
+ * built-in type names. */
 void globals_suggest(Diag *d, Globals *globals, GlobalKind kind, Ident name);
 void globals_suggest_type(Diag *d, Globals *globals, Ident name);
 

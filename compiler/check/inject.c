@@ -77,33 +77,36 @@ Name ambient_name(Name type)
 }
 
 /* Modules may have classes of one name: what the name means at both places decides. */
-static bool app_has_ambient(const Program *p, Ident type)
+static bool app_has_ambient(const Resolver *r, const QName *type)
 {
-    const Global *wanted = globals_at(p->globals, type);
+    const Program *p      = r->program;
+    const Global  *wanted = globals_of(p->globals, r->diag, type);
     for (int i = 0; i < p->apps.count; i++) {
         const AppDecl *app = p->apps.items[i]->app;
         for (int j = 0; j < app->ambients.count; j++)
-            if (app->ambients.items[j].name == type.name
-                && globals_at(p->globals, app->ambients.items[j]) == wanted)
+            if (app->ambients.items[j].name.name == type->name.name
+                && globals_of(p->globals, r->diag, &app->ambients.items[j]) == wanted)
                 return true;
     }
     return false;
 }
 
-static Type *ambient_type(const Resolver *r, const ClassDecl *decl, const AppDecl *app, Ident name)
+static Type *ambient_type(const Resolver *r, const ClassDecl *decl, const AppDecl *app,
+                          const QName *name)
 {
-    const Global *global = globals_at(r->program->globals, name);
+    const Global *global = globals_of(r->program->globals, r->diag, name);
+    const char   *text   = qname_text(name);
     bool          known  = global && global->kind == GLOBAL_CLASS && !global->generic;
 
     if (app && !known) {
-        diag_error(r->diag, DIAG_TYPE, name.span, "unknown type '%s'", name.name);
-        globals_suggest(r->diag, r->program->globals, GLOBAL_CLASS, name);
+        diag_error(r->diag, DIAG_TYPE, name->name.span, "unknown type '%s'", text);
+        globals_suggest(r->diag, r->program->globals, GLOBAL_CLASS, name->name);
     } else if (!app && r->program->apps.count == 0) {
-        diag_error(r->diag, DIAG_TYPE, name.span, "class '%s' uses ambient types, but no app or "
-                   "stage declaration exists", decl->name.name);
-    } else if (!app && !app_has_ambient(r->program, name)) {
-        diag_error(r->diag, DIAG_TYPE, name.span, "class '%s' uses ambient type '%s', but '%s' is "
-                   "not declared ambient in the app", decl->name.name, name.name, name.name);
+        diag_error(r->diag, DIAG_TYPE, name->name.span, "class '%s' uses ambient types, but no app "
+                   "or stage declaration exists", decl->name.name);
+    } else if (!app && !app_has_ambient(r, name)) {
+        diag_error(r->diag, DIAG_TYPE, name->name.span, "class '%s' uses ambient type '%s', but "
+                   "'%s' is not declared ambient in the app", decl->name.name, text, text);
     }
     return known ? global->cls->type : type_bad;
 }
@@ -111,7 +114,7 @@ static Type *ambient_type(const Resolver *r, const ClassDecl *decl, const AppDec
 static bool is_used_before(const ClassDecl *decl, int place)
 {
     for (int i = 0; i < place; i++)
-        if (decl->uses.items[i].name == decl->uses.items[place].name)
+        if (decl->uses.items[i].name.name == decl->uses.items[place].name.name)
             return true;
     return false;
 }
@@ -152,10 +155,10 @@ static void add_ambients(const Resolver *r, const ClassDecl *decl, const AppDecl
                          FieldList *fields, NameMap *index)
 {
     for (int i = 0; i < decl->uses.count; i++) {
-        Ident type     = decl->uses.items[i];
-        Ident variable = { ambient_name(type.name), type.span };
+        const QName *type     = &decl->uses.items[i];
+        Ident        variable = { ambient_name(type->name.name), type->name.span };
         if (is_used_before(decl, i)) {
-            report_repeated(r, decl, app, type);
+            report_repeated(r, decl, app, type->name);
             continue;
         }
         if (has_field(decl, index, variable.name))
@@ -192,6 +195,9 @@ static Class *dependency(const Class *cls, int i)
     return cls->fields.items[i].type->cls;
 }
 
+/* The names of a longer cycle would fill the screen. */
+enum { MOST_NAMES = 100 };
+
 static void report_cycle(Graph *g, const Class *first)
 {
     int         i = g->path.count - 1;
@@ -199,8 +205,11 @@ static void report_cycle(Graph *g, const Class *first)
 
     while (g->path.items[i] != first)
         i--;
-    for (i++; i < g->path.count; i++)
+    int end = g->path.count - i > MOST_NAMES ? i + MOST_NAMES : g->path.count;
+    for (i++; i < end; i++)
         names = arena_format("%s -> %s", names, g->path.items[i]->name);
+    if (end < g->path.count)
+        names = arena_format("%s -> ...", names);
     diag_error(g->diag, DIAG_TYPE, first->decl->name.span,
                "circular dependency detected: %s -> %s", names, first->name);
 }
@@ -242,17 +251,18 @@ bool class_is_injected(const Class *cls)
 
 static void apply_override(Graph *g, const LifeOverride *o)
 {
-    const Global *global = globals_at(g->program->globals, o->name);
+    const Global *global = globals_of(g->program->globals, g->diag, &o->name);
+    Span          at     = o->name.name.span;
 
     if (!global || global->kind != GLOBAL_CLASS || global->generic) {
-        diag_error(g->diag, DIAG_TYPE, o->name.span, "lifecycle override: unknown class '%s'",
-                   o->name.name);
+        diag_error(g->diag, DIAG_TYPE, at, "lifecycle override: unknown class '%s'",
+                   qname_text(&o->name));
         return;
     }
     Class *cls = global->cls;
     if (cls->decl->lifecycle > o->lifecycle)
-        diag_error(g->diag, DIAG_TYPE, o->name.span,
-                   "lifecycle override: cannot lengthen lifecycle of '%s'", o->name.name);
+        diag_error(g->diag, DIAG_TYPE, at, "lifecycle override: cannot lengthen lifecycle of '%s'",
+                   qname_text(&o->name));
     else if (cls->lifecycle < o->lifecycle)
         cls->lifecycle = o->lifecycle;
     cls->overridden = true;
@@ -290,8 +300,24 @@ static void infer_lifecycles(Graph *g)
 
 /* ---- What is made before main ---- */
 
+/* A generic class is not injected, but what it depends on is, instance or not. */
+static void find_generic_participants(Graph *g, const ClassDecl *decl)
+{
+    for (int i = 0; decl->type_params.count > 0 && i < decl->deps.count; i++) {
+        const TypeExpr *written = decl->deps.items[i].type;
+        const Global   *global  = written->kind == TX_NAME
+                                ? globals_of(g->program->globals, g->diag, &written->name) : NULL;
+        if (global && global->kind == GLOBAL_CLASS && !global->generic)
+            g->takes_part[global->cls->number] = true;
+    }
+}
+
 static void find_participants(Graph *g)
 {
+    const Module *m = g->program->module;
+
+    for (int i = 0; i < m->classes.count; i++)
+        find_generic_participants(g, m->classes.items[i]);
     for (int i = 0; i < g->order.count; i++) {
         const Class *cls = g->order.items[i];
         g->takes_part[cls->number] |= cls->decl->has_deps || cls->injected > 0;

@@ -124,6 +124,7 @@ struct Func {
                                       its C function returns an error beside the value */
     bool        may_recurse;       /* on a cycle of the call graph, or calls function values or
                                       through traits */
+    bool        locks_to_write;    /* a method of a synchronized class: it takes its lock alone */
     void       *lowered;
 };
 

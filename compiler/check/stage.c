@@ -84,6 +84,11 @@ static void add_deps(Stages *all, AppDecl *to, const AppDecl *own)
     }
 }
 
+static bool is_same_qname(const QName *a, const QName *b)
+{
+    return a->module.name == b->module.name && a->name.name == b->name.name;
+}
+
 /* An ambient that an ancestor has, too, counts once; twice in one stage is an error elsewhere. */
 static void add_ambients(AppDecl *to, const AppDecl *own)
 {
@@ -92,7 +97,7 @@ static void add_ambients(AppDecl *to, const AppDecl *own)
     for (int i = 0; i < own->ambients.count; i++) {
         bool known = false;
         for (int j = 0; j < inherited; j++)
-            known |= to->ambients.items[j].name == own->ambients.items[i].name;
+            known |= is_same_qname(&to->ambients.items[j], &own->ambients.items[i]);
         if (!known)
             LIST_ADD(&to->ambients, own->ambients.items[i]);
     }
@@ -111,7 +116,7 @@ static void add_method(Stages *all, AppDecl *to, int inherited, const AppDecl *o
                    name, own->name.name);
     else if (!method->is_override && above)
         diag_error(all->diag, DIAG_TYPE, method->name.span, "method '%s' in stage '%s' shadows a "
-                   "parent method -- use 'override fn' to override", name, own->name.name);
+                   "parent method — use 'override fn' to override", name, own->name.name);
     if (known >= 0 && known < inherited)
         to->methods.items[known] = clone_func(method);
     else

@@ -51,7 +51,7 @@ typedef struct CcJob {
     bool        refused;                  /* the C compiler said no, and what it said was printed */
 } CcJob;
 
-/* Compiles all, several at once, until one fails. Returns CC_OK or the result of one that failed. */
+/* Compiles all, several at once, until one fails. CC_OK, or the result of one that failed. */
 CcResult cc_compile(const Toolchain *t, CcJob *jobs, int count);
 
 /* Links the objects into program. As cc_run, but what was said is printed after CC_FAILED only with

@@ -255,6 +255,8 @@ static mode_t executable_mode(void)
 static int build_program(const Options *o, const Toolchain *t, const char *out, const Units *units)
 {
     struct stat st;
+    if (*out == '\0')
+        return fault("'' is no name of a file");
     if (stat(out, &st) == 0 && !S_ISREG(st.st_mode))
         return fault("cannot write %s: it is %s", out,
                      S_ISDIR(st.st_mode) ? "a directory" : "not a regular file");
@@ -470,6 +472,8 @@ static int compile_and_run(const Options *o, Toolchain *t, const char *folder, c
         cache_key(o, t, module, key);
         recall_keep(recall, key);
     }
+    if (module && !o->tests)
+        compile_refuse_system(module, d);
     if (module && folder && o->emit_c == NULL)
         run_cached(o, folder, key);
     IrProgram *c = to_c(o, module, d, &said);

@@ -9,6 +9,7 @@
 #include "compiler/check/check.h"
 #include "compiler/check/conform.h"
 #include "compiler/check/declare.h"
+#include "compiler/check/entry.h"
 #include "compiler/emit/emit.h"
 #include "compiler/infer/infer.h"
 #include "compiler/lower/lower.h"
@@ -16,18 +17,31 @@
 static void check_test_file(const Module *m, Diag *d)
 {
     static const char *const later[] = {NULL, "RoundRobin", "Random", "Exhaustive"};
+    entry_check(m, d);
     if (m->apps.count > 0)
-        diag_error(d, DIAG_TYPE, m->apps.items[0]->name.span, "test files should not contain %s "
+        diag_error(d, DIAG_TYPE, m->apps.items[0]->span, "test files should not contain %s "
                    "declaration", m->apps.items[0]->is_stage ? "a stage" : "an app");
-    if (m->test_group && later[m->test_group->strategy])
-        diag_error(d, DIAG_UNSUPPORTED, m->test_group->span,
-                   "the test scheduler %s is not implemented yet", later[m->test_group->strategy]);
+    for (int i = 0; i < m->test_groups.count; i++)
+        if (later[m->test_groups.items[i]->strategy])
+            diag_error(d, DIAG_UNSUPPORTED, m->test_groups.items[i]->span,
+                       "the test scheduler %s is not implemented yet",
+                       later[m->test_groups.items[i]->strategy]);
 }
 
 Module *compile_load(SourceFile *file, const ModuleOptions *options, Diag *d)
 {
     Module *module = modules_load(file, options, d);
     return diag_errors(d) ? NULL : module;
+}
+
+void compile_refuse_system(const Module *module, Diag *d)
+{
+    if (module->systems.count == 0)
+        return;
+    entry_check(module, d);
+    if (diag_errors(d) == 0)
+        diag_error(d, DIAG_CODEGEN, module->systems.items[0]->span, "cannot run a system file "
+                   "directly; use `pluto compile` to produce individual binaries");
 }
 
 /* Handlers come before the bodies of instances in the order of phases, but their check needs what

@@ -12,6 +12,9 @@
 /* The tree of the program with this entry: of all its files. NULL after errors, which are in d. */
 Module *compile_load(SourceFile *file, const ModuleOptions *options, Diag *d);
 
+/* A system is several programs, of which none is meant; that is an error where one is to be run. */
+void compile_refuse_system(const Module *module, Diag *d);
+
 /* What the program is to be. Its test blocks are looked at in the last two only. */
 typedef enum { GOAL_PROGRAM, GOAL_TESTS, GOAL_CHECK } CompileGoal;
 

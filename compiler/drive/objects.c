@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "compiler/base/arena.h"
@@ -53,6 +54,13 @@ bool unit_size(size_t *size)
 
 /* ---- What is there ---- */
 
+/* Linkers take an empty file, such as a machine that crashed may leave, for an object. */
+static bool is_usable(const char *entry)
+{
+    struct stat st;
+    return stat(entry, &st) == 0 && st.st_size > 0 && cache_touch(entry);
+}
+
 /* Where the compiler runs counts as well: debuggers look for the sources from there. */
 static Objects objects_of(const Toolchain *t, const Units *units, const char *folder)
 {
@@ -72,7 +80,7 @@ static Objects objects_of(const Toolchain *t, const Units *units, const char *fo
         digest_finish(&d, key);
         o.items[i].unit  = u;
         o.items[i].entry = folder ? cache_object(folder, key) : NULL;
-        o.items[i].there = folder && cache_touch(o.items[i].entry);
+        o.items[i].there = folder && is_usable(o.items[i].entry);
     }
     return o;
 }
@@ -105,20 +113,25 @@ static char *new_object(Objects *o)
     return path;
 }
 
-/* What it was made of goes, unless the C compiler refused it. */
+/* The C is kept if the C compiler refused it. */
+static void drop_source(const Toolchain *t, char *source, bool refused, const char *file)
+{
+    if (!refused) {
+        tempfile_remove(source);
+        return;
+    }
+    tempfile_forget(source);
+    fault("internal: %s refused the C made from %s, which is kept in %s", t->command.items[0], file,
+          source);
+}
+
 static void settle(const Objects *o, Object *x, const CcJob *job, const char *file)
 {
     if (job->result == CC_OK && o->folder && x->entry) {
         x->there = tempfile_keep(x->made, x->entry);
         x->made  = x->there ? NULL : x->made;
     }
-    if (job->refused) {
-        tempfile_forget(x->source);
-        fault("internal: %s refused the C made from %s, which is kept in %s",
-              o->tools->command.items[0], file, x->source);
-    } else {
-        tempfile_remove(x->source);
-    }
+    drop_source(o->tools, x->source, job->refused, file);
     x->source = NULL;
 }
 
@@ -129,7 +142,7 @@ static CcResult make_missing(Objects *o, const char *file)
     int    count = 0;
     for (int i = 0; i < o->count; i++) {
         Object *x = &o->items[i];
-        if (x->there)
+        if (x->there || x->made)
             continue;
         x->source = write_source(x->unit);
         x->made   = x->source ? new_object(o) : NULL;
@@ -142,17 +155,24 @@ static CcResult make_missing(Objects *o, const char *file)
     for (int i = 0; i < o->count; i++)
         if (o->items[i].source)
             settle(o, &o->items[i], &jobs[count++], file);
+    if (count > 0 && o->folder)
+        cache_trim(o->folder);
     return result;
 }
 
 /* ---- Linking ---- */
 
-static CcResult link_objects(const Objects *o, const char *program, bool tell)
+/* tell: this was the last attempt. */
+static CcResult link_objects(const Objects *o, const char *file, const char *program, bool tell)
 {
     const char **files = arena_alloc(sizeof *files * (size_t)(o->count + 1));
     for (int i = 0; i < o->count; i++)
         files[i] = o->items[i].there ? o->items[i].entry : o->items[i].made;
-    return cc_link(o->tools, files, o->count, program, tell);
+    CcResult result = cc_link(o->tools, files, o->count, program, tell);
+    if (result == CC_FAILED && tell)
+        fault("internal: %s could not link the objects made from %s", o->tools->command.items[0],
+              file);
+    return result;
 }
 
 static void remove_made(Objects *o)
@@ -180,12 +200,12 @@ static CcResult make_and_link(Objects *o, const char *file, const char *program)
     CcResult result = make_missing(o, file);
     if (result != CC_OK)
         return result;
-    result = link_objects(o, program, !any);
+    result = link_objects(o, file, program, !any);
     if (result != CC_FAILED || !any)
         return result;
     forget(o, old);
     result = make_missing(o, file);
-    return result == CC_OK ? link_objects(o, program, true) : result;
+    return result == CC_OK ? link_objects(o, file, program, true) : result;
 }
 
 static CcResult make_from_objects(const Toolchain *t, const Units *units, const char *folder,
@@ -196,8 +216,6 @@ static CcResult make_from_objects(const Toolchain *t, const Units *units, const 
     remove_made(&o);
     if (result == CC_NO_SPACE && folder)
         return make_from_objects(t, units, NULL, file, program);
-    if (folder)
-        cache_trim(folder);
     return result;
 }
 
@@ -210,13 +228,7 @@ static CcResult make_from_text(const Toolchain *t, const Unit *unit, const char 
     if (source == NULL)
         return CC_FAILED;
     CcResult result = cc_run(t, source, program);
-    if (result == CC_FAILED) {
-        tempfile_forget(source);
-        fault("internal: %s refused the C made from %s, which is kept in %s", t->command.items[0],
-              file, source);
-    } else {
-        tempfile_remove(source);
-    }
+    drop_source(t, source, result == CC_FAILED, file);
     return result;
 }
 

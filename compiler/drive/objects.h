@@ -12,7 +12,7 @@
 bool unit_size(size_t *size);
 
 /* Compiles and links the texts to the file program. Where folder (of the cache, or NULL) has an
- * object file that was made of the same text by the same C compiler, that is taken; new ones are put
+ * object file that was made of the same text by the same C compiler, that is taken; new ones go
  * there. A single text is compiled and linked at once, and no object file is kept. file: what the
  * user calls the source. After a failure it was said what is wrong, except after CC_NO_SPACE. The C
  * that the C compiler refuses is kept. */

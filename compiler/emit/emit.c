@@ -99,10 +99,10 @@ static void decls(IrDecl *const *items, int count, FILE *out)
         fprintf(out, "%s\n", items[i]->text);
 }
 
-static void prototypes(const IrProgram *p, bool early, FILE *out)
+static void prototypes(const IrProgram *p, bool first, FILE *out)
 {
     for (int i = 0; i < p->funcs.count; i++)
-        if (p->funcs.items[i]->early == early)
+        if (p->funcs.items[i]->declared_first == first)
             print_prototype(out, p->funcs.items[i], LINK_ALONE);
 }
 

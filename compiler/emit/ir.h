@@ -108,7 +108,8 @@ typedef struct IrFunc {
     uint32_t      line;                   /* of its first line; 0: not from the source */
     bool          exported;               /* not static */
     bool          is_inline;              /* worth inlining wherever it is called */
-    bool          early;                  /* array types mention it: declared before them */
+    bool          is_early;               /* .. even into itself: see RT_EARLY */
+    bool          declared_first;         /* array types mention it: declared before them */
 } IrFunc;
 
 /* A text that declares names at file scope; each C file may have its own copy. */

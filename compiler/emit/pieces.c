@@ -1,9 +1,9 @@
 /*
  * pieces.c - prints each declaration by itself, then looks for names in the texts.
  *
- * First all names are entered, together with those of members; then every text is read once. What a
- * piece mentions as a whole word outside of literals is what it needs. A name too many, for instance
- * of a local variable, costs a declaration that nobody uses.
+ * First all names are entered, together with those of members; then every text is read once. What
+ * a piece mentions as a whole word outside of literals is what it needs. A name too many, such as
+ * that of a local variable, costs a declaration that nobody uses.
  *
  * Structs are the exception: that one of their members is a pointer to another struct asks for the
  * name of that type only. Whoever uses the member needs more: a Via says so.
@@ -28,7 +28,7 @@ enum { BUCKETS = 1 << 15 };
 struct SymbolTable { Symbol *bucket[BUCKETS]; };
 
 static bool starts_word(char c) { return isalpha((unsigned char)c) || c == '_'; }
-static bool is_in_word(char c) { return isalnum((unsigned char)c) || c == '_'; }
+static bool is_in_word(char c) { return isalnum((unsigned char)c) || c == '_' || c == '$'; }
 
 static size_t word_length(const char *text, uint32_t *hash)
 {
@@ -237,17 +237,24 @@ static Piece *define(Pieces *p, const char *name, const char *path, uint32_t lin
     return piece;
 }
 
+/* The second part of a function (lower_func.c) stays at home: where both are copies, gcc fails to
+ * inline the first, which it must. */
+static bool is_for_copies(const IrFunc *f, const Piece *body)
+{
+    return (f->is_inline || f->is_early) && body->size <= COPY_MAX && strchr(f->name, '$') == NULL;
+}
+
 static void declare_func(Pieces *p, const IrFunc *f, FILE *out)
 {
     Printer printer = {.out = out};
-    declare(p, f->early ? PIECE_EARLY : PIECE_PROTOTYPE, f->name)->func = f;
+    declare(p, f->declared_first ? PIECE_FIRST : PIECE_PROTOTYPE, f->name)->func = f;
     if (f->body == NULL)
         return;
     Piece *body = begins(define(p, f->name, f->path, f->line), out);
     body->func  = f;
     print_function(&printer, f, "");
     ends(body, out);
-    if (f->is_inline && body->size <= COPY_MAX)
+    if (is_for_copies(f, body))
         enter(p, f->name)->copy = body;
 }
 

@@ -11,9 +11,9 @@
 typedef struct Symbol Symbol;
 
 /* Where a piece stands in a C file, from the first to the last. Function prototypes that array
- * types mention are PIECE_EARLY. PIECE_GLOBAL declares what another file may define. */
+ * types mention are PIECE_FIRST. PIECE_GLOBAL declares what another file may define. */
 typedef enum {
-    PIECE_EARLY, PIECE_TYPE, PIECE_CONSTANT, PIECE_PROTOTYPE, PIECE_MAP, PIECE_GLOBAL, PIECE_BODY,
+    PIECE_FIRST, PIECE_TYPE, PIECE_CONSTANT, PIECE_PROTOTYPE, PIECE_MAP, PIECE_GLOBAL, PIECE_BODY,
 } PieceKind;
 
 /* first: the piece has to come behind what declares the symbol. */
@@ -41,7 +41,7 @@ struct Symbol {
     const char    *name;
     uint32_t       hash;
     LIST(Piece *)  pieces;                /* that declare it */
-    Piece         *copy;                  /* of a small function: its body, for inlining elsewhere */
+    Piece         *copy;                  /* of a small function: its body, to be inlined */
     bool           is_struct;             /* "typedef struct NAME NAME;" declares it */
     const Piece   *noted;                 /* the last piece that was seen to mention it */
     Symbol        *next;                  /* in the table */

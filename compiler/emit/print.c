@@ -416,10 +416,10 @@ static void block(Printer *e, const IrBlock *b)
 const char *print_storage(const IrFunc *f, Linkage linkage)
 {
     if (linkage == LINK_COPY)
-        return "COPY_OF ";
+        return f->is_early ? "COPY_OF RT_EARLY " : "COPY_OF ";
     if (linkage == LINK_SHARED || f->exported || f->symbol)
-        return f->is_inline ? "inline " : "";
-    return f->is_inline ? "static inline " : "static ";
+        return f->is_early ? "RT_EARLY " : f->is_inline ? "inline " : "";
+    return f->is_early ? "static RT_EARLY " : f->is_inline ? "static inline " : "static ";
 }
 
 /* Without the end. */

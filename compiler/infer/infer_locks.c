@@ -9,6 +9,9 @@
  * Reachability errs towards a lock: a call through a trait reaches every implementation, the call
  * of a function value everything a function with a closure of that type does, and a closure belongs
  * to the function it is written in.
+ *
+ * A task that has a lock for reading cannot take it for writing: it would wait for itself. So a
+ * `self` method from which a `mut self` method of its class can be reached locks as that one does.
  */
 #include "compiler/infer/infer_internal.h"
 
@@ -20,6 +23,7 @@ typedef struct Site { Func *target; bool repeats; } Site;
 typedef struct FuncNode {
     LIST(Func *) calls;
     LIST(Site)   spawns;
+    LIST(Func *) callers;                 /* only after find_callers */
 } FuncNode;
 
 /* Functions that hold a closure of some type. */
@@ -192,6 +196,50 @@ static void reach(LockWalk *w, Func *root, int context)
     }
 }
 
+/* ---- Who locks to write ---- */
+
+static void find_callers(LockWalk *w)
+{
+    for (int i = 0; i < w->program->funcs.count; i++) {
+        const FuncNode *node = &w->nodes[i];
+        for (int j = 0; j < node->calls.count; j++)
+            LIST_ADD(&w->nodes[node->calls.items[j]->number].callers, w->program->funcs.items[i]);
+    }
+}
+
+/* Marks what a writer of the class may be called from; methods of the class among it are writers,
+ * too. */
+static void mark_writers(LockWalk *w, const Class *cls, int mark)
+{
+    LIST(Func *) work = { 0 };
+
+    for (int i = 0; i < cls->methods.count; i++)
+        if (cls->methods.items[i]->decl->receiver == RECV_MUT_SELF)
+            LIST_ADD(&work, cls->methods.items[i]);
+    while (work.count > 0) {
+        Func *func = work.items[--work.count];
+        if (w->reached[func->number] == mark)
+            continue;
+        w->reached[func->number] = mark;
+        func->locks_to_write |= func->owner == cls;
+        const FuncNode *node = &w->nodes[func->number];
+        for (int i = 0; i < node->callers.count; i++)
+            LIST_ADD(&work, node->callers.items[i]);
+    }
+}
+
+static void find_writers(LockWalk *w)
+{
+    int mark = w->contexts.count;
+
+    find_callers(w);
+    for (int i = 0; i < w->program->singles.count; i++)
+        if (w->program->singles.items[i]->synchronized)
+            mark_writers(w, w->program->singles.items[i], ++mark);
+}
+
+/* ---- All of it ---- */
+
 static bool has_shared_objects(const Program *p)
 {
     for (int i = 0; i < p->singles.count; i++)
@@ -214,4 +262,5 @@ void infer_locks(Program *p)
     LIST_ADD(&w.contexts, main_context);
     for (int i = 0; i < w.contexts.count; i++)
         reach(&w, w.contexts.items[i].root, i + 1);
+    find_writers(&w);
 }

@@ -154,69 +154,6 @@ void put_requires(Lower *l, Func *f)
 
 /* ---- Functions ---- */
 
-uint32_t func_line(const Func *f)
-{
-    uint32_t line, column;
-    source_locate(f->decl->span.file, f->decl->span.start, &line, &column);
-    return line;
-}
-
-static void add_params(Lower *l, IrFunc *c, Func *f)
-{
-    for (int i = 0; i < f->params.count; i++) {
-        Symbol *s = f->params.items[i];
-        func_param(c, c_type(l, s->type), local_name(s), !s->read || s->kind == SYM_SELF);
-    }
-}
-
-/* How many statements of f come before RT_ENTER: those that call nothing, up to the last that may
- * return. C compilers can then inline these into the callers. */
-static int count_early(const Func *f)
-{
-    const Block *body  = f->body;
-    int          count = 0;
-    for (int i = 0; f->requires.count == 0 && i < body->stmts.count; i++) {
-        if (!stmt_is_plain(body->stmts.items[i]))
-            break;
-        if (stmt_is_exit(body->stmts.items[i]))
-            count = i + 1;
-    }
-    return count;
-}
-
-/* The body, with RT_ENTER in what can recurse. Returns what count_early says. */
-static int lower_func_body(Lower *l, Func *f)
-{
-    Block *body  = f->body;
-    int    early = f->may_recurse ? count_early(f) : 0;
-    lower_stmts(l, body, 0, early);
-    if (f->may_recurse)
-        put_eval(l, IR_CALL_OF(IR_WRITES, "RT_ENTER", place_of(l, f->decl->name.span)));
-    put_requires(l, f);
-    lower_stmts(l, body, early, body->stmts.count);
-    return early;
-}
-
-static void lower_plain_func(Lower *l, Func *f)
-{
-    Body body   = {.func = f, .result = f->result, .raises = f->may_raise};
-    l->body     = &body;
-    IrFunc *c   = func_new(l, body.raises ? c_result(l, f->result) : c_type(l, f->result),
-                           func_name(l, f));
-    c->line     = func_line(f);
-    c->title    = func_title(f);
-    add_params(l, c, f);
-    body_begin(l, &body, c);
-    body.line = c->line;
-    int early = lower_func_body(l, f);
-    body.line = 0;
-    put_end(l);
-    body_end(l, c);
-    /* gcc then inlines it, or its early part, although bounds checks make it look larger than it
-     * is. */
-    c->is_inline = early > 0 || (!f->may_recurse && !body.has_loop);
-}
-
 static void lower_func(Lower *l, Func *f)
 {
     l->path = f->decl->span.file->path;

@@ -288,8 +288,9 @@ const char *enum_equality(Lower *l, EnumDef *d)
 {
     EnumLayout *e = enum_layout(l, d);
     if (e->equality == NULL) {
-        e->equality        = helper_new(l, "bool", file_name(l, arena_format("eq_%s", e->name + 2)));
-        e->equality->early = true;
+        const char *name   = file_name(l, arena_format("eq_%s", e->name + 2));
+        e->equality        = helper_new(l, "bool", name);
+        e->equality->declared_first = true;
         func_param(e->equality, enum_type(l, d), "a_", false);
         func_param(e->equality, enum_type(l, d), "b_", false);
         LIST_ADD(&l->equalities, d);

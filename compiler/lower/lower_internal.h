@@ -1,7 +1,8 @@
 /*
  * lower_internal.h - what the files of lower share.
  *
- *   lower.c           the whole program: functions, main, contracts
+ *   lower.c           the whole program: main, contracts
+ *   lower_func.c      functions
  *   lower_name.c      names of C: files, locals, members; strings and places
  *   lower_type.c      types of C: layouts, arrays, results, nullables
  *   lower_put.c       statements into the current block; order of evaluation
@@ -22,6 +23,8 @@
  *   lower_select.c    select
  *   lower_plain.c     which loops and statements call nothing (lower_plain.h)
  *   lower_view.c      array headers in registers
+ *   lower_seldom.c    array headers in registers, in loops that seldom call
+ *   lower_counted.c   while loops that count
  *   lower_app.c       injected objects, scope blocks, tests
  *   lower_lock.c      methods that take a lock
  *   lower_extern.c    extern functions
@@ -83,6 +86,8 @@ typedef struct View {
     const char *name;
     IrExpr     *handle;                   /* of the array it is a copy of */
     int         until;                    /* of a run: number of the statement behind it */
+    const Expr *renewed;                  /* the array, copied anew after each statement that calls;
+                                             NULL: nothing is called */
 } View;
 
 /* Each EXPR_INDEX that needs no check where it stands. */
@@ -109,6 +114,7 @@ typedef struct Body {
     int         spawns;                   /* lowered so far */
     LoopScope   loop;
     LIST(View)  views;                    /* of the plain loops around the statement */
+    bool        calling;                  /* it calls: may not use views that are renewed */
     InBounds   *in_bounds;                /* of the strip around the statement, or NULL */
     const Expr *push;                     /* in that strip: stores to where push_to points */
     const char *push_to;
@@ -238,13 +244,14 @@ void lower_generator(Lower *l, Func *f);
 void lower_yield(Lower *l, Stmt *s);
 void lower_for_stream(Lower *l, Stmt *s);
 
-/* ---- Plain loops and statements (lower_plain.c, lower_view.c) ---- */
+/* ---- Plain loops and statements (lower_plain.c, lower_view.c, ..) ---- */
 
 bool        loop_is_innermost_plain(Stmt *s);                /* no calls, no loops inside */
 bool        loop_has_strips(Stmt *s);                        /* of a for: short rounds, no calls */
 const Expr *loop_push(Stmt *s);                              /* in each round of such; or NULL */
 bool        stmt_is_plain(Stmt *s);                          /* no calls, no loops */
 bool        stmt_is_exit(const Stmt *s);                     /* if c { .. return e } */
+bool        stmt_is_short_exit(Stmt *s);                     /* that calls nothing that recurses */
 /* Whether the rounds from `from` to before `to` of a loop over a range are within the bounds of the
  * views that it indexes by its variable; fills in. NULL: there is none. */
 IrExpr     *views_cover(Lower *l, Stmt *loop, IrExpr *from, IrExpr *to, InBounds *in);
@@ -252,12 +259,21 @@ bool        is_in_bounds(const Lower *l, const Expr *e);     /* an EXPR_INDEX */
 int         views_begin(Lower *l, Stmt *loop);               /* before a loop; for views_end */
 void        views_keep(Lower *l, int before);                /* in a round */
 void        views_end(Lower *l, int before);                 /* behind the loop */
+/* Views of a loop that is not plain, but calls nothing in many of its rounds (lower_seldom.c). */
+void        put_seldom_views(Lower *l, Stmt *loop);
+void        put_renewed_view(Lower *l, const Expr *array);
+/* Before statement s: whether it calls, and there are such views. Then follows, behind it,
+ * views_renew. reached: s does not always leave. */
+bool        views_leave(Lower *l, Stmt *s);
+void        views_renew(Lower *l, bool reached);
 /* Before statement number `at` of b: views of what it indexes, where later ones index it again. */
 void        run_views_begin(Lower *l, Block *b, int at);
 /* At the same place: lets go of views, from number `before` on, whose runs end here. reached: the
  * statement before does not always leave. */
 void        run_views_end(Lower *l, int before, int at, bool reached);
 const View *view_of(const Lower *l, const Expr *e);          /* of array e; NULL: there is none */
+/* Before a loop: whether it has so few rounds that it needs no poll. NULL: nobody can tell. */
+IrExpr     *loop_ends_soon(Lower *l, Stmt *loop);
 
 /* ---- Injection (lower_app.c) ---- */
 
@@ -365,10 +381,10 @@ void lower_break(Lower *l);
 void lower_rounds(Lower *l, Block *b);                       /* of a loop: poll, statements */
 void lower_refuse(Lower *l, Span span, const char *what);
 
-/* ---- Functions (lower.c) ---- */
+/* ---- C functions (lower.c) ---- */
 
-/* Functions and globals belong to the source file that is being lowered; a helper, which is made for
- * whoever asks first, belongs to none. */
+/* Functions and globals belong to the source file that is being lowered; a helper, which is made
+ * for whoever asks first, belongs to none. */
 IrFunc   *func_new(Lower *l, const char *result, const char *name);
 IrFunc   *helper_new(Lower *l, const char *result, const char *name);
 IrGlobal *global_new(Lower *l, const char *type, const char *name, const char *init);
@@ -377,6 +393,10 @@ void    func_param(IrFunc *f, const char *type, const char *name, bool unused);
 void    body_begin(Lower *l, Body *body, IrFunc *f);
 void    body_end(Lower *l, IrFunc *f);
 void    put_requires(Lower *l, Func *f);
+
+/* ---- Functions of the program (lower_func.c) ---- */
+
+void     lower_plain_func(Lower *l, Func *f);                /* any but a generator */
 uint32_t func_line(const Func *f);                           /* where it is declared */
 const char *invariant_check(Lower *l, Class *c);             /* NULL: the class has none */
 

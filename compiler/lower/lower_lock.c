@@ -54,8 +54,7 @@ static IrExpr *method_call(Lower *l, Func *f)
 
 void lower_locking(Lower *l, Func *f)
 {
-    bool        write  = f->decl->receiver == RECV_MUT_SELF;
-    const char *lock   = lock_of(l, f->owner), *way = write ? "write" : "read";
+    const char *lock   = lock_of(l, f->owner), *way = f->locks_to_write ? "write" : "read";
     const char *result = f->may_raise ? c_result(l, f->result) : c_type(l, f->result);
     Body        body   = {.func = f}, *outer = l->body;
     IrFunc     *c      = func_new(l, result, locking_name(l, f));

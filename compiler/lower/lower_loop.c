@@ -30,10 +30,10 @@ static bool has_break(const IrBlock *b)
     return false;
 }
 
-static void lower_while(Lower *l, Stmt *s, Expr *cond, Block *body)
+/* Rounds of a loop that soon ends need no poll, and no handles: nothing happens to the heap. */
+static IrStmt *put_while(Lower *l, Expr *cond, Block *body, int views, bool polls)
 {
-    int      views = views_begin(l, s);
-    IrStmt  *loop  = put(l, IR_WHILE);
+    IrStmt *loop = put(l, IR_WHILE);
     loop->while_.body = ir_block();
     IrBlock *outer = enter_block(l, loop->while_.body);
     if (cond) {
@@ -47,10 +47,37 @@ static void lower_while(Lower *l, Stmt *s, Expr *cond, Block *body)
             enter_block(l, round);
         }
     }
-    views_keep(l, views);
-    lower_rounds(l, body);
-    l->body->views.count = views;
+    if (polls) {
+        views_keep(l, views);
+        put_poll(l);
+    }
+    lower_block(l, body);
     enter_block(l, outer);
+    return loop;
+}
+
+/* if (few) { while .. } else { while .. with polls } */
+static void put_counted_while(Lower *l, IrExpr *few, Expr *cond, Block *body, int views)
+{
+    IrStmt  *choice = put_if(l, few, false);
+    IrBlock *outer  = enter_block(l, choice->if_.then);
+    put_while(l, cond, body, views, false);
+    choice->if_.otherwise = ir_block();
+    enter_block(l, choice->if_.otherwise);
+    put_while(l, cond, body, views, true);
+    enter_block(l, outer);
+}
+
+static void lower_while(Lower *l, Stmt *s, Expr *cond, Block *body)
+{
+    int     views = views_begin(l, s);
+    IrExpr *few   = loop_ends_soon(l, s);
+    IrStmt *loop  = NULL;
+    if (few)
+        put_counted_while(l, few, cond, body, views);
+    else
+        loop = put_while(l, cond, body, views, true);
+    l->body->views.count = views;
     /* C compilers want to be told where a function without return does not end. */
     if (cond == NULL && !l->body->loop.break_label && !has_break(loop->while_.body))
         put_eval(l, IR_CALL_OF(IR_WRITES, "__builtin_unreachable", NULL));

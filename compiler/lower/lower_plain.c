@@ -65,6 +65,28 @@ static bool is_plain_stmt(const Stmt *s)
     return false;
 }
 
+/* A call of a function of the program that comes back without having asked for stack. */
+static bool is_short_call(const Expr *e)
+{
+    if ((e->kind != EXPR_CALL && e->kind != EXPR_METHOD) || e->call.callee.kind != CALL_FUNC)
+        return false;
+    const Func *f = e->call.callee.func;
+    return f->body && !f->may_recurse && !f->is_generator && !func_is_locking(f);
+}
+
+static bool has_block(const Expr *e)
+{
+    return e->kind == EXPR_IF || e->kind == EXPR_MATCH || e->kind == EXPR_CATCH ||
+           e->kind == EXPR_CLOSURE || e->kind == EXPR_SPAWN;
+}
+
+static bool is_allowed(const PlainWalk *w, const Expr *e)
+{
+    if (w->calls == CALLS_ANY)
+        return !has_block(e);
+    return is_plain_expr(e) || (w->calls == CALLS_SHORT && is_short_call(e));
+}
+
 static bool note_expr(Walk *walk, Expr *e)
 {
     PlainWalk *w = (PlainWalk *)walk;
@@ -72,9 +94,10 @@ static bool note_expr(Walk *walk, Expr *e)
         walk_expr(walk, e->call.args.items[0]);
         return false;
     }
-    w->plain &= is_plain_expr(e) && !(w->push && e->type == w->push->call.object->type);
+    w->plain &= is_allowed(w, e) && !(w->push && e->type == w->push->call.object->type);
     if (e->kind == EXPR_INDEX)
         LIST_ADD(&w->indexed, e);
+    w->size++;
     return w->plain;
 }
 
@@ -107,6 +130,7 @@ static bool note_stmt(Walk *walk, Stmt *s)
         LIST_ADD(&w->changing, s->for_.symbol);
     w->has_loop |= is_loop(s);
     w->has_jump |= s->kind == STMT_RETURN || s->kind == STMT_BREAK || s->kind == STMT_CONTINUE;
+    w->has_continue |= s->kind == STMT_CONTINUE;
     return w->plain;
 }
 
@@ -134,20 +158,33 @@ static Expr *find_push(const Stmt *s)
     return push && push->call.object->type != s->for_.iterable->type ? push : NULL;
 }
 
+static void walk_rounds(PlainWalk *w, Stmt *s)
+{
+    if (s->kind == STMT_WHILE) {
+        walk_expr(&w->walk, s->while_.cond);
+        walk_block(&w->walk, s->while_.body);
+    } else if (s->kind == STMT_LOOP) {
+        walk_block(&w->walk, s->loop.body);
+    } else {
+        LIST_ADD(&w->changing, s->for_.symbol);
+        walk_block(&w->walk, s->for_.body);
+    }
+}
+
 PlainWalk plain_walk_rounds(Stmt *s)
 {
     PlainWalk w = plain_walk();
     w.push      = find_push(s);
-    if (s->kind == STMT_WHILE) {
-        walk_expr(&w.walk, s->while_.cond);
-        walk_block(&w.walk, s->while_.body);
-    } else if (s->kind == STMT_LOOP) {
-        walk_block(&w.walk, s->loop.body);
-    } else {
-        LIST_ADD(&w.changing, s->for_.symbol);
-        walk_block(&w.walk, s->for_.body);
-    }
+    walk_rounds(&w, s);
     w.plain &= w.push == NULL || plain_is_fixed(&w, w.push->call.object);
+    return w;
+}
+
+PlainWalk plain_walk_calling(Stmt *s)
+{
+    PlainWalk w = plain_walk();
+    w.calls     = CALLS_ANY;
+    walk_rounds(&w, s);
     return w;
 }
 
@@ -183,6 +220,17 @@ bool stmt_is_plain(Stmt *s)
 bool stmt_is_exit(const Stmt *s)
 {
     return s->kind == STMT_IF && s->if_.otherwise == NULL && s->if_.then->leaves;
+}
+
+bool stmt_is_short_exit(Stmt *s)
+{
+    enum { SHORT = 24 };                  /* expressions */
+    PlainWalk w = plain_walk();
+    w.calls     = CALLS_SHORT;
+    if (!stmt_is_exit(s))
+        return false;
+    walk_stmt(&w.walk, s);
+    return w.plain && !w.has_loop && w.size <= SHORT;
 }
 
 /* ---- What stays the same ---- */
@@ -237,3 +285,21 @@ bool plain_is_fixed(const PlainWalk *w, const Expr *e)
            plain_is_fixed(w, e->index.index);
 }
 
+static bool is_fixed_len(const PlainWalk *w, const Expr *e)
+{
+    return e->kind == EXPR_METHOD && e->call.callee.kind == CALL_BUILTIN &&
+           (e->call.callee.builtin == BI_ARRAY_LEN || e->call.callee.builtin == BI_BYTES_LEN) &&
+           expr_is_variable(e->call.object) && plain_is_fixed(w, e->call.object) && w->push == NULL;
+}
+
+bool plain_is_fixed_int(const PlainWalk *w, const Expr *e)
+{
+    if (e->kind == EXPR_INT)
+        return true;
+    if (e->kind == EXPR_BINARY && (e->binary.op == OP_ADD || e->binary.op == OP_SUB ||
+                                   e->binary.op == OP_MUL))
+        return plain_is_fixed_int(w, e->binary.left) && plain_is_fixed_int(w, e->binary.right);
+    if (e->kind == EXPR_METHOD)
+        return is_fixed_len(w, e);
+    return (e->kind == EXPR_NAME || expr_is_field(e)) && plain_is_fixed(w, e);
+}

@@ -2,9 +2,9 @@
  * lower_spawn.c - spawn.
  *
  * The spawner evaluates receiver and arguments, copies what a task may not share, and fills a
- * struct of arguments inside the new task. The task's entry function, spawn_main_1_run,
- * reads it, makes the call and leaves result or error in the task. Each variable that is a Sender and is mentioned
- * in the call counts as one more sender until the task ends (concurrency 7.5).
+ * struct of arguments inside the new task. The task's entry function, spawn_main_1_run, reads it,
+ * makes the call and leaves result or error in the task. Each variable that is a Sender and is
+ * mentioned in the call counts as one more sender until the task ends (concurrency 7.5).
  */
 #include "compiler/lower/lower_internal.h"
 #include "compiler/check/walk.h"

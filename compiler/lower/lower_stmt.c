@@ -316,7 +316,10 @@ void lower_stmts(Lower *l, Block *b, int from, int to)
         l->body->line = line_of(b->stmts.items[i]->span);
         run_views_end(l, views, i, true);
         run_views_begin(l, b, i);
+        bool calls = views_leave(l, b->stmts.items[i]);
         lower_stmt(l, b->stmts.items[i]);
+        if (calls)
+            views_renew(l, !leaves(b->stmts.items[i]));
     }
     run_views_end(l, views, INT_MAX, to == from || !leaves(b->stmts.items[to - 1]));
 }

@@ -47,9 +47,16 @@ const View *view_of(const Lower *l, const Expr *e)
     for (int i = 0; i < l->body->views.count; i++) {
         const View *v = &l->body->views.items[i];
         if (same_key(v, &key))
-            return v;
+            return v->renewed && l->body->calling ? NULL : v;
     }
     return NULL;
+}
+
+/* x->a */
+static IrExpr *field_of(Lower *l, const Expr *e)
+{
+    Layout *layout = class_layout(l, e->field.object->type->cls);
+    return ir_arrow(symbol_value(e->field.object->name.symbol), layout->members[e->field.index]);
 }
 
 /* a, or a temporary with x.a */
@@ -57,9 +64,7 @@ static IrExpr *put_handle(Lower *l, const Expr *e)
 {
     if (expr_is_variable(e))
         return symbol_value(e->name.symbol);
-    Layout *layout = class_layout(l, e->field.object->type->cls);
-    IrExpr *object = symbol_value(e->field.object->name.symbol);
-    return put_temp(l, c_type(l, e->type), ir_arrow(object, layout->members[e->field.index]));
+    return put_temp(l, c_type(l, e->type), field_of(l, e));
 }
 
 /* const A_int view1_ = *a; until: for what View says. */
@@ -71,6 +76,18 @@ static void put_array_view(Lower *l, const Expr *e, int until)
     v.handle = put_handle(l, e);
     v.name   = temp_name(l, "view");
     put_decl(l, arena_format("const %s", c_array(l, e->type)), v.name, ir_unary("*", v.handle));
+    LIST_ADD(&l->body->views, v);
+}
+
+/* A_int *t1_ = x->a; A_int view2_ = *t1_; */
+void put_renewed_view(Lower *l, const Expr *e)
+{
+    View v;
+    view_key(e, &v);
+    v.renewed = e;
+    v.handle  = put_handle(l, e);
+    v.name    = temp_name(l, "view");
+    put_decl(l, c_array(l, e->type), v.name, ir_unary("*", v.handle));
     LIST_ADD(&l->body->views, v);
 }
 
@@ -103,6 +120,8 @@ int views_begin(Lower *l, Stmt *loop)
 {
     int      before = l->body->views.count;
     PlainWalk w      = plain_walk_rounds(loop);
+    if (!w.plain)
+        put_seldom_views(l, loop);
     for (int i = 0; w.plain && i < w.indexed.count && l->body->views.count < MAX_VIEWS; i++) {
         const Expr *object = w.indexed.items[i]->index.object;
         if (view_of(l, object) || !plain_is_fixed(&w, object))
@@ -183,17 +202,6 @@ void run_views_end(Lower *l, int before, int at, bool reached)
 
 /* ---- Strips within bounds ---- */
 
-/* An int that is the same in all rounds, and cheap. */
-static bool is_fixed_int(const PlainWalk *w, const Expr *e)
-{
-    if (e->kind == EXPR_INT)
-        return true;
-    if (e->kind == EXPR_BINARY && (e->binary.op == OP_ADD || e->binary.op == OP_SUB ||
-                                   e->binary.op == OP_MUL))
-        return is_fixed_int(w, e->binary.left) && is_fixed_int(w, e->binary.right);
-    return (e->kind == EXPR_NAME || expr_is_field(e)) && plain_is_fixed(w, e);
-}
-
 /* i, i + fixed, fixed + i, i - fixed: does e grow by one per round? */
 static bool counts(const PlainWalk *w, const Expr *e, const Symbol *i)
 {
@@ -202,10 +210,10 @@ static bool counts(const PlainWalk *w, const Expr *e, const Symbol *i)
     if (e->kind != EXPR_BINARY)
         return false;
     const Expr *left = e->binary.left, *right = e->binary.right;
-    if (e->binary.op == OP_ADD && is_fixed_int(w, left) && counts(w, right, i))
+    if (e->binary.op == OP_ADD && plain_is_fixed_int(w, left) && counts(w, right, i))
         return true;
     return (e->binary.op == OP_ADD || e->binary.op == OP_SUB) && counts(w, left, i) &&
-           is_fixed_int(w, right);
+           plain_is_fixed_int(w, right);
 }
 
 /* Is there a strip before e, among the first n, that is within bounds only if that of e is? */
@@ -237,6 +245,34 @@ IrExpr *views_cover(Lower *l, Stmt *loop, IrExpr *from, IrExpr *to, InBounds *in
         cover = cover ? ir_binary("&&", cover, inside) : inside;
     }
     return cover;
+}
+
+/* ---- Statements that call ---- */
+
+bool views_leave(Lower *l, Stmt *s)
+{
+    bool renewed = false;
+    for (int i = 0; i < l->body->views.count; i++)
+        renewed |= l->body->views.items[i].renewed != NULL;
+    if (!renewed || s->kind == STMT_IF || stmt_is_plain(s))
+        return false;
+    l->body->calling = true;
+    return true;
+}
+
+static void put_renewal(Lower *l, const View *v)
+{
+    if (v->field >= 0)
+        put_assign(l, v->handle, field_of(l, v->renewed));
+    put_assign(l, ir_name(v->name, 0), ir_unary("*", v->handle));
+}
+
+void views_renew(Lower *l, bool reached)
+{
+    l->body->calling = false;
+    for (int i = 0; reached && i < l->body->views.count; i++)
+        if (l->body->views.items[i].renewed)
+            put_renewal(l, &l->body->views.items[i]);
 }
 
 bool is_in_bounds(const Lower *l, const Expr *e)

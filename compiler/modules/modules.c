@@ -7,13 +7,16 @@
  * may also be read twice, as part of its folder's module and as a module of its own: then it is two
  * SourceFiles, so that each name in it has one module.
  *
- * The entry's module has no SourceModule: its names stand alone in messages.
+ * The entry's module is known by its folder, and the entry can be a module as well. It has no
+ * SourceModule: its names stand alone in messages.
  */
 #include "compiler/modules/modules.h"
 
+#include <errno.h>
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "compiler/base/arena.h"
 #include "compiler/base/hash.h"
@@ -28,14 +31,21 @@ typedef struct Part {
     const Package *package;               /* that it belongs to; NULL: none */
     bool           loading;
     LIST(ImportDecl *) imports;           /* of all its files, the same one only once */
+    int            first_class;           /* in the whole; they follow each other */
+    const TestsDecl  *tests;              /* of an imported folder: which may have one of these */
+    const SystemDecl *system;
     UT_hash_handle hh;
 } Part;
+
+/* A name that some module has. */
+typedef struct Named { Name name; UT_hash_handle hh; } Named;
 
 typedef struct Loader {
     Module     *whole;                    /* what has been loaded */
     Diag       *diag;
     const char *std_root;
     Part       *parts;
+    Named      *names;                    /* interned */
 } Loader;
 
 /* ---- Files ---- */
@@ -65,8 +75,24 @@ static void append_entries(Loader *l, const Part *part, const Module *m)
     if (part->module)
         return;
     APPEND(&whole->tests, &m->tests);
-    if (whole->test_group == NULL)
-        whole->test_group = m->test_group;
+    APPEND(&whole->test_groups, &m->test_groups);
+}
+
+/* Of all files of a folder that is imported, only one may declare these. */
+static void check_folder(Loader *l, Part *part, const Module *m)
+{
+    const TestsDecl  *tests = m->test_groups.count > 0 ? m->test_groups.items[0] : NULL;
+    const SystemDecl *sys   = m->systems.count > 0 ? m->systems.items[0] : NULL;
+    if (part->tests && tests) {
+        diag_error(l->diag, DIAG_TYPE, tests->span, "duplicate tests declaration");
+        diag_note(l->diag, part->tests->span, "the first one is here");
+    }
+    if (part->system && sys) {
+        diag_error(l->diag, DIAG_TYPE, sys->span, "duplicate system declaration");
+        diag_note(l->diag, part->system->span, "the first one is here");
+    }
+    part->tests  = tests ? tests : part->tests;
+    part->system = sys ? sys : part->system;
 }
 
 static const char *path_text(const ImportDecl *import)
@@ -104,6 +130,8 @@ static void append(Loader *l, Part *part, const Module *m)
     APPEND(&whole->enums, &m->enums);
     APPEND(&whole->errors, &m->errors);
     append_entries(l, part, m);
+    if (part->module)
+        check_folder(l, part, m);
     for (int i = 0; i < m->imports.count; i++)
         add_import(l, part, m->imports.items[i]);
 }
@@ -139,8 +167,18 @@ static void load_file(Loader *l, Part *part, const char *path, Span at)
         append(l, part, parse_part(l, part, file));
 }
 
+/* Of a folder that cannot be listed nobody knows what belongs to it. */
+static bool check_readable(Loader *l, const char *folder, Span at)
+{
+    return access(*folder ? folder : ".", R_OK | X_OK) == 0
+        || diag_error(l->diag, DIAG_LINK, at, "cannot read the folder %s: %s",
+                      *folder ? folder : ".", strerror(errno));
+}
+
 static void load_folder(Loader *l, Part *part, const char *folder, const ImportDecl *import)
 {
+    if (!check_readable(l, folder, import->span))
+        return;
     FileNames files = source_files(folder);
     for (int i = 0; i < files.names.count; i++)
         load_file(l, part, path_join(folder, files.names.items[i]), import->span);
@@ -174,34 +212,36 @@ static Part *new_part(Loader *l, const char *place, SourceModule *module, const 
     part->module  = module;
     part->folder  = folder;
     part->loading = true;
+    part->first_class = l->whole->classes.count;
     HASH_ADD_PTR(l->parts, place, part);
     return part;
 }
 
-static bool is_name_taken(const Loader *l, const char *name)
+static bool is_name_taken(const Loader *l, Name name)
 {
-    for (const Part *p = l->parts; p; p = p->hh.next)
-        if (p->module && strcmp(p->module->name, name) == 0)
-            return true;
-    return false;
+    const Named *taken;
+    HASH_FIND_PTR(l->names, &name, taken);
+    return taken != NULL;
 }
 
 /* What messages call a module: the last part of its path; all of it, or with a number, if another
  * module has that name, so that names of declarations stay distinct. */
-static const char *module_name(const Loader *l, const ImportDecl *import)
+static Name module_name(const Loader *l, const ImportDecl *import)
 {
-    const char *last = import->path.items[import->path.count - 1].name;
-    const char *name = is_name_taken(l, last) ? path_text(import) : last;
+    Name last = import->path.items[import->path.count - 1].name;
+    Name name = is_name_taken(l, last) ? path_text(import) : last;
     for (int n = 2; is_name_taken(l, name); n++)
-        name = arena_format("%s_%d", path_text(import), n);
-    return intern_text(name);
+        name = intern_text(arena_format("%s_%d", path_text(import), n));
+    return name;
 }
 
-static SourceModule *new_module(const Loader *l, const ImportDecl *import, bool library)
+static SourceModule *new_module(Loader *l, const ImportDecl *import, bool library)
 {
     SourceModule *module = ARENA_NEW(SourceModule);
-    module->name    = module_name(l, import);
+    Named        *named  = ARENA_NEW(Named);
+    module->name    = named->name = module_name(l, import);
     module->library = library;
+    HASH_ADD_PTR(l->names, name, named);
     return module;
 }
 
@@ -237,8 +277,22 @@ static void follow_import(Loader *l, const Part *from, ImportDecl *import)
         import->target = known ? known->module : load_module(l, import, at, place);
 }
 
+/* Names of classes and modules could be mistaken for each other. This holds whether or not there is
+ * such a module. */
+static void check_class_names(Loader *l, const Part *part)
+{
+    for (int i = part->first_class; i < l->whole->classes.count; i++) {
+        Ident name = l->whole->classes.items[i]->name;
+        for (int k = 0; k < part->imports.count; k++)
+            if (part->imports.items[k]->alias.name == name.name)
+                diag_error(l->diag, DIAG_TYPE, name.span,
+                           "class '%s' is already declared as an imported module name", name.name);
+    }
+}
+
 static void follow_imports(Loader *l, Part *part)
 {
+    check_class_names(l, part);
     for (int i = 0; i < part->imports.count; i++) {
         follow_import(l, part, part->imports.items[i]);
         LIST_ADD(&l->whole->imports, part->imports.items[i]);
@@ -264,6 +318,15 @@ static bool is_imported(const Module *entry, const char *stem)
     return false;
 }
 
+/* Does the file, or the package, have another use for this one? */
+static bool is_left_out(const Part *root, const Module *entry, const char *name)
+{
+    const char *entry_name = basename(arena_format("%s", entry->file->path));
+    const char *entry_stem = source_stem(entry_name), *stem = source_stem(name);
+    return strcmp(name, entry_name) == 0 || (entry_stem && strcmp(stem, entry_stem) == 0)
+        || is_imported(entry, stem) || package_dependency(root->package, intern_text(stem));
+}
+
 /* A file beside the entry, parsed for itself. */
 typedef struct Sibling {
     SourceFile *file;
@@ -271,42 +334,69 @@ typedef struct Sibling {
     bool        broken;                   /* its errors are not reported yet */
 } Sibling;
 
-typedef struct Siblings { LIST(Sibling) list; int mains; } Siblings;
+typedef struct Siblings {
+    LIST(Sibling) list;
+    int  mains;                           /* files that have a main function, the entry included */
+    bool has_apps;                        /* or stages or systems */
+} Siblings;
+
+static void count_entries(Siblings *all, const Module *m)
+{
+    all->mains    += has_main(m);
+    all->has_apps |= m->apps.count > 0 || m->systems.count > 0;
+}
+
+static void read_sibling(Loader *l, const Part *root, const char *name, Siblings *all)
+{
+    Diag   *own = diag_new();
+    Sibling one = {.file = read_part(l, path_join(root->folder, name), (Span){0})};
+    if (one.file == NULL)
+        return;
+    one.module = parse_file(one.file, own);
+    one.broken = diag_errors(own) > 0;
+    count_entries(all, one.module);
+    LIST_ADD(&all->list, one);
+}
 
 static Siblings read_siblings(Loader *l, const Part *root, const Module *entry)
 {
-    const char *entry_name = basename(arena_format("%s", entry->file->path));
-    const char *entry_stem = source_stem(entry_name);
-    FileNames   files      = source_files(root->folder);
-    Siblings    all        = {0};
-    for (int i = 0; i < files.names.count; i++) {
-        const char *name = files.names.items[i], *stem = source_stem(name);
-        if (strcmp(name, entry_name) == 0 || (entry_stem && strcmp(stem, entry_stem) == 0)
-            || is_imported(entry, stem) || package_dependency(root->package, intern_text(stem)))
-            continue;
-        Diag   *own = diag_new();
-        Sibling one = {.file = read_part(l, path_join(root->folder, name), (Span){0})};
-        if (one.file == NULL)
-            continue;
-        one.module = parse_file(one.file, own);
-        one.broken = diag_errors(own) > 0;
-        all.mains += has_main(one.module);
-        LIST_ADD(&all.list, one);
-    }
+    Siblings  all   = {0};
+    FileNames files = source_files(root->folder);
+    count_entries(&all, entry);
+    for (int i = 0; i < files.names.count; i++)
+        if (!is_left_out(root, entry, files.names.items[i]))
+            read_sibling(l, root, files.names.items[i], &all);
     return all;
 }
 
-/* Files that have a main function each are programs that share a folder, not one program. */
+static void merge_sibling(Loader *l, Part *root, const Module *entry, const Sibling *one)
+{
+    Module *module = one->module;
+    add_file(l, root, one->file);
+    if (one->broken) {
+        module = parse_file(one->file, l->diag);
+        diag_help(l->diag, "%s belongs to the program because it lies beside %s; --standalone "
+                  "leaves it out", one->file->path, entry->file->path);
+    }
+    append(l, root, module);
+}
+
+/* Files that have a main function each are programs that share a folder, not one program. What
+ * begins in another way excludes any main: then nothing is left out, and the error is reported. */
 static void merge_siblings(Loader *l, Part *root, const Module *entry)
 {
+    if (!check_readable(l, root->folder, (Span){0})) {
+        diag_help(l->diag, "the files in it belong to the program; --standalone leaves them out");
+        return;
+    }
     Siblings all     = read_siblings(l, root, entry);
-    bool     several = all.mains + has_main(entry) > 1;
+    bool     several = all.mains > 1 && !all.has_apps;
     for (int i = 0; i < all.list.count; i++) {
-        Sibling *one = &all.list.items[i];
+        const Sibling *one = &all.list.items[i];
         if (several && has_main(one->module))
-            continue;
-        add_file(l, root, one->file);
-        append(l, root, one->broken ? parse_file(one->file, l->diag) : one->module);
+            LIST_ADD(&l->whole->programs, one->module);
+        else
+            merge_sibling(l, root, entry, one);
     }
 }
 
@@ -325,7 +415,7 @@ Module *modules_load(SourceFile *entry, const ModuleOptions *o, Diag *d)
     const char     *folder   = path_folder(entry->path);
     Loader          l        = {.whole = ARENA_NEW(Module), .diag = d};
     const Packages *packages = packages_load(folder, d);
-    Part *root = new_part(&l, part_key(entry->path, packages->root), NULL, folder, packages->root);
+    Part *root = new_part(&l, part_key(folder, packages->root), NULL, folder, packages->root);
     l.whole->file     = entry;
     l.whole->packages = packages;
     l.std_root        = find_std_root(o, folder);

@@ -261,8 +261,9 @@ Manifest *manifest_parse(SourceFile *file, Diag *d)
 
 Manifest *manifest_read(const char *folder, Diag *d)
 {
-    const char *why, *path = path_join(folder, MANIFEST_NAME);
-    SourceFile *file = source_read(path, &why);
+    const char *why = "it is not a regular file", *path = path_join(folder, MANIFEST_NAME);
+    bool        waits = !is_file(path) && !is_folder(path);              /* a pipe: for ever */
+    SourceFile *file  = waits ? NULL : source_read(path, &why);
     if (file)
         return manifest_parse(file, d);
     diag_error(d, DIAG_MANIFEST, (Span){0}, "cannot read %s: %s", path, why);

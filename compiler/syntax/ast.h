@@ -299,7 +299,7 @@ typedef struct ClassDecl {
     bool      is_pub;
     Lifecycle lifecycle;
     LIST(TypeParam) type_params;
-    LIST(Ident) uses;
+    LIST(QName) uses;
     bool      has_deps;
     LIST(DepDecl) deps;
     LIST(QName) impls;
@@ -322,7 +322,7 @@ typedef struct ImportDecl {
 } ImportDecl;
 
 /* "scoped T" or "transient T" in an app or stage. */
-typedef struct LifeOverride { Ident name; Lifecycle lifecycle; } LifeOverride;
+typedef struct LifeOverride { QName name; Lifecycle lifecycle; } LifeOverride;
 
 /* An app or a stage. */
 typedef struct AppDecl {
@@ -331,7 +331,7 @@ typedef struct AppDecl {
     Span      span;
     Ident     parent;                     /* stage; name NULL: none */
     LIST(DepDecl) deps;
-    LIST(Ident) ambients;
+    LIST(QName) ambients;
     LIST(LifeOverride) overrides;
     LIST(FuncDecl *) methods;
     LIST(FuncDecl *) required;            /* stage: "requires fn", without body */
@@ -362,8 +362,9 @@ typedef struct Module {
     LIST(AppDecl *)    apps;              /* stages too */
     LIST(SystemDecl *) systems;
     LIST(TestDecl *)   tests;
-    TestsDecl         *test_group;        /* around all tests; NULL: they are bare */
+    LIST(TestsDecl *)  test_groups;       /* at most one of a file: around all its tests */
     const Packages    *packages;          /* set by modules_load: packages.h */
+    LIST(struct Module *) programs;       /* files beside it that are not part of it: for advice */
 } Module;
 
 #endif

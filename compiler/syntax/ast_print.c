@@ -519,13 +519,20 @@ static void print_dep(FILE *out, const DepDecl *dep)
     putc(')', out);
 }
 
+static void print_named(FILE *out, const char *what, QName name)
+{
+    fprintf(out, " (%s ", what);
+    print_qname(out, name);
+    putc(')', out);
+}
+
 static void print_class(FILE *out, const ClassDecl *c)
 {
     static const char *const lifecycle[] = {"", "scoped ", "transient "};
     fprintf(out, "(%s%sclass %s", c->is_pub ? "pub " : "", lifecycle[c->lifecycle], c->name.name);
     PRINT_TYPE_PARAMS(out, c->type_params);
     for (int i = 0; i < c->uses.count; i++)
-        fprintf(out, " (uses %s)", c->uses.items[i].name);
+        print_named(out, "uses", c->uses.items[i]);
     for (int i = 0; i < c->deps.count; i++)
         print_dep(out, &c->deps.items[i]);
     for (int i = 0; i < c->impls.count; i++) {
@@ -602,10 +609,10 @@ static void print_app(FILE *out, const AppDecl *app)
     for (int i = 0; i < app->deps.count; i++)
         print_dep(out, &app->deps.items[i]);
     for (int i = 0; i < app->ambients.count; i++)
-        fprintf(out, " (ambient %s)", app->ambients.items[i].name);
+        print_named(out, "ambient", app->ambients.items[i]);
     for (int i = 0; i < app->overrides.count; i++)
-        fprintf(out, " (%s %s)", lifecycle[app->overrides.items[i].lifecycle],
-                app->overrides.items[i].name.name);
+        print_named(out, lifecycle[app->overrides.items[i].lifecycle],
+                    app->overrides.items[i].name);
     for (int i = 0; i < app->required.count; i++) {
         fputs(" (requires ", out);
         print_func(out, app->required.items[i]);
@@ -643,7 +650,7 @@ void ast_print_module(FILE *out, const Module *module)
     PRINT_LINES(out, module->errors, print_error_decl)
     PRINT_LINES(out, module->apps, print_app)
     PRINT_LINES(out, module->systems, print_system)
-    if (module->test_group)
-        fprintf(out, "(tests %d)\n", (int)module->test_group->strategy);
+    for (int i = 0; i < module->test_groups.count; i++)
+        fprintf(out, "(tests %d)\n", (int)module->test_groups.items[i]->strategy);
     PRINT_LINES(out, module->tests, print_test)
 }

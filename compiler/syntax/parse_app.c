@@ -27,15 +27,15 @@ static void parse_stage_method(Parser *p, AppDecl *stage)
     LIST_ADD(&stage->methods, method);
 }
 
-/* "ambient" IDENT | ( "scoped" | "transient" ) IDENT | method */
+/* "ambient" qname | ( "scoped" | "transient" ) qname | method */
 static void parse_app_member(Parser *p, AppDecl *app)
 {
     if (take(p, TOK_AMBIENT)) {
-        LIST_ADD(&app->ambients, expect_ident(p));
+        LIST_ADD(&app->ambients, parse_qname(p));
     } else if (at(p, TOK_SCOPED) || at(p, TOK_TRANSIENT)) {
         LifeOverride o = {.lifecycle = at(p, TOK_SCOPED) ? LIFE_SCOPED : LIFE_TRANSIENT};
         advance(p);
-        o.name = expect_ident(p);
+        o.name = parse_qname(p);
         LIST_ADD(&app->overrides, o);
     } else if (app->is_stage) {
         parse_stage_method(p, app);
@@ -123,8 +123,9 @@ static void parse_test(Parser *p)
 
 static void parse_bare_test(Parser *p)
 {
-    if (p->module->test_group && syntax_error(p, here(p), "%s", mixed))
-        diag_note(p->diag, p->module->test_group->span, "the 'tests' declaration is here");
+    if (p->module->test_groups.count > 0 && syntax_error(p, here(p), "%s", mixed))
+        diag_note(p->diag, p->module->test_groups.items[0]->span,
+                  "the 'tests' declaration is here");
     parse_test(p);
 }
 
@@ -161,13 +162,14 @@ static void parse_tests(Parser *p, Span start)
     Module    *m     = p->module;
     TestsDecl *group = ARENA_NEW(TestsDecl);
     group->span      = expect(p, TOK_TESTS);
-    if (m->test_group && syntax_error(p, group->span, "duplicate tests declaration"))
-        diag_note(p->diag, m->test_group->span, "the first one is here");
-    if (!m->test_group && m->tests.count > 0 && syntax_error(p, group->span, "%s", mixed))
+    bool known = m->test_groups.count > 0;
+    if (known && syntax_error(p, group->span, "duplicate tests declaration"))
+        diag_note(p->diag, m->test_groups.items[0]->span, "the first one is here");
+    if (!known && m->tests.count > 0 && syntax_error(p, group->span, "%s", mixed))
         diag_note(p->diag, m->tests.items[0]->span, "a bare test is here");
     group->strategy = parse_tests_bracket(p);
     group->span     = span_since(p, start);
-    m->test_group   = group;
+    LIST_ADD(&m->test_groups, group);
     Span open = expect(p, TOK_LBRACE);
     while (at_member(p)) {
         const Token *begun = p->tok;

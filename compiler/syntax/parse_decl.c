@@ -244,7 +244,7 @@ void close_members(Parser *p, Span open)
         missing_brace(p, open);
 }
 
-/* class = "class" IDENT [ typeparams ] [ "uses" IDENT { "," IDENT } ] [ "[" deplist "]" ]
+/* class = "class" IDENT [ typeparams ] [ "uses" qname { "," qname } ] [ "[" deplist "]" ]
  *         [ "impl" qname { "," qname } ] "{" { field | method | invariant } "}" */
 static void parse_class(Parser *p, Span start, bool is_pub, Lifecycle lifecycle)
 {
@@ -257,7 +257,7 @@ static void parse_class(Parser *p, Span start, bool is_pub, Lifecycle lifecycle)
     PARSE_TYPE_PARAMS(p, &c->type_params);
     if (take(p, TOK_USES)) {
         do
-            LIST_ADD(&c->uses, expect_ident(p));
+            LIST_ADD(&c->uses, parse_qname(p));
         while (take(p, TOK_COMMA));
     }
     c->has_deps = at(p, TOK_LBRACKET);
@@ -341,20 +341,28 @@ static void parse_error(Parser *p, Span start, bool is_pub)
 
 /* ---- Imports ---- */
 
-/* import = "import" IDENT { "." IDENT } [ "as" IDENT ] NL, the path on one line */
+/* A name on the line of what stands before it. */
+static Ident expect_import_name(Parser *p)
+{
+    if (at(p, TOK_IDENT) && p->tok->after_newline)
+        syntax_error(p, here(p), "an import stands on one line");
+    return expect_ident(p);
+}
+
+/* import = "import" IDENT { "." IDENT } [ "as" IDENT ] NL, all on one line */
 void parse_import(Parser *p)
 {
     ImportDecl *import = ARENA_NEW(ImportDecl);
     Span start = expect(p, TOK_IMPORT);
-    LIST_ADD(&import->path, expect_ident(p));
+    LIST_ADD(&import->path, expect_import_name(p));
     while (at_same_line(p, TOK_DOT)) {
         advance(p);
-        LIST_ADD(&import->path, expect_ident(p));
+        LIST_ADD(&import->path, expect_import_name(p));
     }
     import->alias = import->path.items[import->path.count - 1];
     if (at_same_line(p, TOK_AS)) {
         advance(p);
-        import->alias = expect_ident(p);
+        import->alias = expect_import_name(p);
     }
     import->span = span_since(p, start);
     if (!at_line_end(p))
@@ -372,8 +380,8 @@ static void reject_lifecycle(Parser *p, Span word)
 static void no_declaration(Parser *p)
 {
     bool word = at(p, TOK_IDENT), import = at(p, TOK_IMPORT), brace = at(p, TOK_RBRACE);
-    if (!expected(p, "'fn', 'class', 'trait', 'enum', 'error', 'extern', 'app', 'stage', 'system', "
-                     "'tests' or 'test'"))
+    if (!expected(p, "'fn', 'class', 'trait', 'enum', 'error', 'app', 'stage', 'system', 'test', "
+                     "'tests' or 'extern'"))
         return;
     if (import)
         diag_help(p->diag, "imports stand before all declarations");

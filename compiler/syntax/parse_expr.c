@@ -143,18 +143,35 @@ void parse_call_args(Parser *p, Expr *call)
     call->span = span_since(p, call->span);
 }
 
-/* "." IDENT [ "(" list(expr) ")" ] */
+/* Behind "name.name": do type arguments of a call begin here? As for a name alone, what may be a
+ * call is none of two comparisons. */
+static bool at_call_type_args(const Parser *p, const Expr *object)
+{
+    if (!at(p, TOK_LT) || object->kind != EXPR_NAME || object->parenthesized)
+        return false;
+    const Token *after = scan_type_args(p, p->tok);
+    return after && after->kind == TOK_LPAREN;
+}
+
+/* [ "<" list(type) ">" ] "(" list(expr) ")": only functions of modules have type arguments */
+static Expr *parse_member_call(Parser *p, Expr *object, Ident name)
+{
+    Expr *call = expr_new(EXPR_METHOD, object->span);
+    call->call.object = object;
+    call->call.name   = name;
+    if (at(p, TOK_LT))
+        PARSE_TYPE_ARGS(p, &call->call.type_args);
+    parse_call_args(p, call);
+    return call;
+}
+
+/* "." IDENT [ call ] */
 static Expr *parse_member(Parser *p, Expr *object)
 {
     expect(p, TOK_DOT);
     Ident name = expect_ident(p);
-    if (at(p, TOK_LPAREN)) {
-        Expr *call = expr_new(EXPR_METHOD, object->span);
-        call->call.object = object;
-        call->call.name   = name;
-        parse_call_args(p, call);
-        return call;
-    }
+    if (at(p, TOK_LPAREN) || at_call_type_args(p, object))
+        return parse_member_call(p, object, name);
     Expr *field = expr_new(EXPR_FIELD, object->span);
     field->field.object = object;
     field->field.name   = name;

@@ -1,8 +1,9 @@
 /*
  * loop.h - loops that call nothing, for emitted C.
  *
- * Such a loop over a range is cut into strips, with a poll before each; and it reads arrays through
- * views, copies of their headers that C compilers keep in registers.
+ * Such a loop over a range is cut into strips, with a poll before each; a while loop that counts up
+ * to no more than a strip has no poll. Both read arrays through views, copies of their headers that
+ * C compilers keep in registers.
  */
 #ifndef PLUTO_LOOP_H
 #define PLUTO_LOOP_H
@@ -17,6 +18,12 @@ enum { RT_STRIP = 1024 };                /* rounds between two polls */
 static inline int64_t rt_strip_end(int64_t i, int64_t end)
 {
     return (uint64_t)end - (uint64_t)i > RT_STRIP ? i + RT_STRIP : end;
+}
+
+/* Are there at most RT_STRIP rounds while low < high, if each brings the two nearer? */
+static inline bool rt_few_rounds(int64_t low, int64_t high)
+{
+    return (uint64_t)high - (uint64_t)low <= RT_STRIP;
 }
 
 /* Are indexes first .. first + count within len? count and len are not negative. */

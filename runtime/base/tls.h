@@ -70,6 +70,12 @@ static inline void *rt_alloc(HeapKind kind, size_t size)
     return heap_alloc(rt_heap(), kind, size);
 }
 
+static inline void *rt_alloc_copy(const void *obj)
+{
+    lock_check_none();
+    return heap_copy(rt_heap(), obj);
+}
+
 /* The object p points to stays alive up to here. For code that goes on with what the object owns
  * outside the heap after its last use of the object itself. */
 static inline void rt_keep(const void *p)

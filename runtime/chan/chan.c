@@ -279,13 +279,15 @@ void rt_sender_retain(RtSender *tx)
 static RtTask *dismiss_locked(ChanCore *core, WaitList *list, RtTask *chain)
 {
     for (Waiter *w; (w = list->head) != NULL;) {
+        RtTask *held = waiter_hold(w);
         waitlist_remove(list, w);
         core->refs--;
-        if (!wait_lost(w))
-            continue;
-        wait_finish(w->task, WAIT_CLOSED);
-        w->task->queue_next = chain;
-        chain               = w->task;
+        if (wait_lost(w)) {
+            wait_finish(held, WAIT_CLOSED);
+            held->queue_next = chain;
+            chain            = held;
+        }
+        rt_keep(held);
     }
     return chain;
 }

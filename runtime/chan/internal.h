@@ -74,10 +74,10 @@ static inline void chan_unlock(ChanCore *core)
     bias_release(&core->lock);
 }
 
-/* The oldest waiter on list, who is the caller's to serve; NULL when nobody waits. */
-static inline Waiter *chan_take_waiter_locked(ChanCore *core, WaitList *list)
+/* The oldest waiter on list, who is the caller's to serve; NULL when nobody waits. *held: its task. */
+static inline Waiter *chan_take_waiter_locked(ChanCore *core, WaitList *list, RtTask **held)
 {
-    Waiter *w = waitlist_take(list);
+    Waiter *w = waitlist_take(list, held);
     if (w != NULL)
         core->refs--;
     return w;
@@ -121,10 +121,9 @@ static inline ChanResult chan_send_locked(ChanCore *core, const RtCell *value,
 {
     if (core->closed)
         return CHAN_CLOSED;
-    Waiter *receiver = chan_take_waiter_locked(core, &core->receivers);
+    Waiter *receiver = chan_take_waiter_locked(core, &core->receivers, woken);
     if (receiver != NULL) {
         wait_deliver(receiver, value);
-        *woken = receiver->task;
         return CHAN_DONE;
     }
     if (core->room == 0)
@@ -140,14 +139,13 @@ static inline ChanResult chan_receive_locked(ChanCore *core, RtCell *out, RtTask
     bool buffered = core->count != 0;
     if (buffered)
         chan_take_locked(core, out);
-    Waiter *sender = chan_take_waiter_locked(core, &core->senders);
+    Waiter *sender = chan_take_waiter_locked(core, &core->senders, woken);
     if (sender != NULL) {
         if (buffered)
             chan_put_locked(core, &sender->cell);
         else
             cell_copy(out, &sender->cell);
         wait_finish(sender->task, WAIT_DONE);
-        *woken = sender->task;
         return CHAN_DONE;
     }
     return buffered ? CHAN_DONE : core->closed ? CHAN_CLOSED : CHAN_MUST_WAIT;

@@ -438,5 +438,7 @@ int rt_select(RtSelectArm *arms, int count, bool has_default, int64_t timeout_ms
         chosen = select_locked(arms, count, has_default, timeout_ms, &order, error, place);
     }
     order_fini(&order);
+    if (*error != NULL && chosen >= 0)                   /* that of the task of an arm */
+        *error = rt_error_copy(*error);
     return chosen;
 }

@@ -5,7 +5,8 @@
  * A deep stack is walked once and only its ends are kept: the innermost addresses in first, the
  * outermost in the ring last. The unwinder (libgcc) does not allocate; it finds its tables through
  * the loaded segments. Where a task's stack ends is known from its bounds, because what lies above
- * the first frame is no return address on every machine.
+ * the first frame is no return address on every machine. A walk that begins on the stack of a
+ * signal handler goes on where the signal came (task/guard.h).
  */
 #include "runtime/report/backtrace.h"
 
@@ -52,29 +53,49 @@ static int calls_at(uintptr_t address, DwarfCall calls[CALLS])
     return ours;
 }
 
-typedef struct CallCount { uintptr_t address; int count; } CallCount;
+/* Pluto and gcc may cut a function in two and inline either. The second part has a name with $rest
+ * or .part in it, as symbols_title knows. */
+static bool is_part_name(const char *name)
+{
+    return strchr(name, '$') != NULL || strstr(name, ".part.") != NULL;
+}
+
+/* Functions, not their parts. */
+static int count_functions(const DwarfCall *calls, int all)
+{
+    int count = 0;
+    for (int i = 0; i < all; i++)
+        count += !is_part_name(calls[i].function);
+    return count;
+}
+
+typedef struct CallCount {
+    uintptr_t address;
+    int       calls, functions;          /* all; without second parts */
+} CallCount;
 
 /* How many calls are at an address. A deep stack has few different ones, so they are remembered; if
  * it has many, the rest counts as one each. */
-static int count_calls_at(CallCount cache[CACHE], int *look_ups, uintptr_t address)
+static CallCount count_calls_at(CallCount cache[CACHE], int *look_ups, uintptr_t address)
 {
     CallCount *known = &cache[(address ^ address / CACHE) % CACHE];
     DwarfCall  calls[CALLS];
     if (!symbols_maybe_pluto(address))
-        return 0;
+        return (CallCount){address, 0, 0};
     if (known->address != address) {
         if ((*look_ups)++ >= LOOK_UPS)
-            return 1;
-        known->count   = calls_at(address, calls);
-        known->address = address;
+            return (CallCount){address, 1, 1};
+        known->calls     = calls_at(address, calls);
+        known->functions = count_functions(calls, known->calls);
+        known->address   = address;
     }
-    return known->count;
+    return *known;
 }
 
 /* ---- Addresses ---- */
 
 typedef struct Walk {
-    uintptr_t stack_end;                 /* 0: not a task's stack */
+    uintptr_t stack_end;                 /* 0: not yet on a task's stack */
     long      frames;                    /* all of them */
     long      calls;                     /* of functions written in Pluto */
     long      count;                     /* addresses where there are any */
@@ -83,20 +104,29 @@ typedef struct Walk {
     CallCount cache[CACHE];
 } Walk;
 
+/* context_init aligns it likewise. */
+static uintptr_t task_stack_end(uintptr_t frame)
+{
+    return (uintptr_t)stack_top_of((void *)frame) & ~(uintptr_t)15;
+}
+
 static _Unwind_Reason_Code visit(struct _Unwind_Context *context, void *argument)
 {
     Walk     *w    = argument;
     int       here = 0;                  /* the address is that of the instruction itself */
     uintptr_t pc   = _Unwind_GetIPInfo(context, &here);
-    if (w->stack_end != 0 && (uintptr_t)_Unwind_GetCFA(context) >= w->stack_end)
+    uintptr_t frame = (uintptr_t)_Unwind_GetCFA(context);
+    if (w->stack_end == 0)
+        w->stack_end = task_stack_end(frame);
+    if (w->stack_end != 0 && frame >= w->stack_end)
         return _URC_NORMAL_STOP;
     if (pc == 0 || w->frames++ == WALK_MAX)
         return _URC_NORMAL_STOP;
     pc -= (uintptr_t)!here;              /* the call, not what follows it */
-    int calls = count_calls_at(w->cache, &w->look_ups, pc);
-    if (calls == 0)
+    CallCount found = count_calls_at(w->cache, &w->look_ups, pc);
+    if (found.calls == 0)
         return _URC_NO_REASON;
-    w->calls += calls;
+    w->calls += found.functions;
     *(w->count < FIRST ? &w->first[w->count] : &w->last[w->count % LAST]) = pc;
     w->count++;
     return _URC_NO_REASON;
@@ -110,20 +140,19 @@ typedef struct Calls {
     DwarfCall of[(FIRST + LAST) * CALLS];
 } Calls;
 
-/* Up to the point that gcc puts before "part.0" and the like. */
-static size_t base_length(const char *name) { return strcspn(name, "."); }
-
 static bool same_function(const char *a, const char *b)
 {
-    return base_length(a) == base_length(b) && strncmp(a, b, base_length(a)) == 0;
+    size_t len = symbols_base_length(a);
+    return len == symbols_base_length(b) && strncmp(a, b, len) == 0;
 }
 
-/* gcc may cut a function in two and inline either. Then the outer one calls the inner one, its
- * part, which has the same name or one with .part in it, and does so where the function begins. */
+/* Is outer the first part of a function, calling the second? That may also have the same name, and
+ * is then called where the function begins. */
 static bool is_part(const DwarfCall *inner, const DwarfCall *outer)
 {
     return inner->function != NULL && same_function(inner->function, outer->function) &&
            (strstr(inner->function, ".part.") != NULL ||
+            (strchr(inner->function, '$') != NULL && strchr(outer->function, '$') == NULL) ||
             (inner->declared != 0 && inner->declared == outer->at.line));
 }
 
@@ -242,8 +271,6 @@ size_t backtrace_text(const RtPlace *place, char *out, size_t size)
     Work *w = mmap(NULL, sizeof *w, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (w == MAP_FAILED || !symbols_open(w->room))
         return 0;
-    /* context_init aligns it likewise. */
-    w->walk.stack_end = (uintptr_t)stack_top_of(__builtin_frame_address(0)) & ~(uintptr_t)15;
     _Unwind_Backtrace(visit, &w->walk);
     long dropped = find_calls(&w->walk, &w->calls);
     if (dropped == 0 && w->calls.count <= LINES_FIRST + LINES_LAST)

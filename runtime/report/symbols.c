@@ -131,13 +131,15 @@ static bool is_function(const Elf64_Sym *s)
     return ELF64_ST_TYPE(s->st_info) == STT_FUNC && s->st_shndx != SHN_UNDEF;
 }
 
+size_t symbols_base_length(const char *name) { return strcspn(name, ".$"); }
+
 /* Part of emitted C: pairs of C name and title, each with its NUL; ends with an empty name.
  * Programs written in C have none. */
 extern const char rt_titles[] __attribute__((weak));
 
 const char *symbols_title(const char *name)
 {
-    size_t len = strcspn(name, ".");
+    size_t len = symbols_base_length(name);
     for (const char *at = rt_titles; at != NULL && *at != '\0';) {
         const char *title = at + strlen(at) + 1;
         if (strncmp(at, name, len) == 0 && at[len] == '\0')

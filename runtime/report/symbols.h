@@ -8,6 +8,7 @@
 #define PLUTO_SYMBOLS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "runtime/report/dwarf.h"
@@ -15,8 +16,11 @@
 /* Maps the file. room: as in Dwarf. False: it cannot be read, or was stripped of names. */
 bool symbols_open(const uint8_t **room);
 
-/* How reports call the function with that C name; NULL: it was not written in Pluto. What a C
- * compiler adds to the name behind a point does not count. */
+/* How much of a C name stands for the function. C compilers add to it behind a point, Pluto behind
+ * a dollar sign. */
+size_t symbols_base_length(const char *name);
+
+/* How reports call the function with that C name; NULL: it was not written in Pluto. */
 const char *symbols_title(const char *name);
 
 /* May the address lie in a function written in Pluto? Quick, and sometimes wrongly true. */

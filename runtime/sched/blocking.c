@@ -31,6 +31,7 @@
 #include "runtime/base/memory.h"
 #include "runtime/base/spin.h"
 #include "runtime/sched/sched.h"
+#include "runtime/task/guard.h"
 
 enum { THREADS_DEFAULT = 64, THREADS_MAX = 1024, IDLE_SECONDS = 10 };
 
@@ -104,12 +105,14 @@ static void run(Job *job)
 
 static void *thread_main(void *unused)
 {
+    guard_own_stack_enter();
     pthread_mutex_lock(&pool.mutex);
     for (Job *job; (job = wait_for_job_locked()) != NULL;) {
         pthread_mutex_unlock(&pool.mutex);
         run(job);
         pthread_mutex_lock(&pool.mutex);
     }
+    guard_thread_leave();
     pool.threads--;
     pthread_cond_signal(&pool.ended);
     pthread_mutex_unlock(&pool.mutex);

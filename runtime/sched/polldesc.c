@@ -105,23 +105,12 @@ int poll_fd(const PollDesc *d) { return d->fd; }
 
 RtTask *polldesc_take_locked(WaitList *list, WaitOutcome outcome, RtTask *chain)
 {
-    for (Waiter *w; (w = waitlist_take(list)) != NULL;) {
+    for (RtTask *t; waitlist_take(list, &t) != NULL; chain = t) {
         atomic_fetch_sub_explicit(&table.waiting, 1, memory_order_relaxed);
-        wait_finish(w->task, outcome);
-        w->task->queue_next = chain;
-        chain               = w->task;
+        wait_finish(t, outcome);
+        t->queue_next = chain;
     }
     return chain;
-}
-
-void polldesc_ready(RtTask *t)
-{
-    while (t != NULL) {
-        RtTask *next  = t->queue_next;
-        t->queue_next = NULL;
-        sched_ready(t, READY_LAST);
-        t = next;
-    }
 }
 
 static bool withdraw(RtTask *t, PollDesc *d, PollWay way, uint32_t number)
@@ -162,7 +151,7 @@ static void wake_exhausted(void)
     RtTask *waited = polldesc_take_locked(&d->waiters[POLL_READ], WAIT_DONE, NULL);
     atomic_store_explicit(&d->ready[POLL_READ], waited == NULL, memory_order_relaxed);
     spin_release(&d->lock);
-    polldesc_ready(waited);
+    sched_ready_all(waited, READY_LAST);
 }
 
 /* From here on the number may be another descriptor's. Not under d->lock. */
@@ -216,7 +205,7 @@ int poll_close(int64_t fd)
             shutdown(d->fd, SHUT_RDWR);  /* the other side need not wait for those inside */
     }
     spin_release(&d->lock);
-    polldesc_ready(waited);
+    sched_ready_all(waited, READY_LAST);
     if (close_now)
         return close_number(d->fd);
     wake_exhausted();                    /* somebody inside may wait for a descriptor */

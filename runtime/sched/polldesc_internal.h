@@ -34,7 +34,6 @@ PollDesc *polldesc_lookup(int64_t fd);
 /* Takes everybody off list, who is the caller's to make runnable; puts them before chain, which is
  * linked by queue_next. The lock of the list's record is held. */
 RtTask *polldesc_take_locked(WaitList *list, WaitOutcome outcome, RtTask *chain);
-void    polldesc_ready(RtTask *chain);
 
 void polldesc_push_roots(void);
 void polldesc_fini(void);                /* closes what is open */

@@ -120,7 +120,7 @@ static void dispatch_one(const struct epoll_event *event)
         }
     }
     spin_release(&d->lock);
-    polldesc_ready(waited);
+    sched_ready_all(waited, READY_LAST);
 }
 
 void poller_dispatch(const PollerEvents *events)

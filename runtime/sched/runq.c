@@ -31,6 +31,14 @@ static void slot_write(RunQueue *q, uint32_t i, RtTask *t)
     atomic_store_explicit(&q->slot[i % RUNQ_CAP], t, memory_order_relaxed);
 }
 
+/* The collector sees a task in [head, tail), in a register or on the stack. Here it is in a
+ * register. */
+static inline RtTask *hold(RtTask *t)
+{
+    __asm__ volatile("" : "+r"(t) : : "memory");
+    return t;
+}
+
 static uint32_t fresh_count(const RunQueue *q)
 {
     return atomic_load_explicit(&q->fresh, memory_order_relaxed);
@@ -52,6 +60,7 @@ bool runq_push(RunQueue *q, RtTask *t, bool fresh)
     set_fresh(q, fresh ? fresh_count(q) + 1 : 0);
     /* Pairs with the acquire load of tail in the takers: publishes the slot and the task. */
     atomic_store_explicit(&q->tail, tail + 1, memory_order_release);
+    hold(t);                                             /* until now */
     return true;
 }
 
@@ -93,15 +102,18 @@ RtTask *runq_take_fresh(RunQueue *q)
     uint64_t head = atomic_load_explicit(&q->head, memory_order_acquire);
     if (fresh_count(q) == 0 || (uint32_t)head == tail)
         return NULL;
+    /* From F1 on it is on no queue: it is read before. */
+    RtTask *t = hold(slot_read(q, tail - 1));
     atomic_store_explicit(&q->tail, tail - 1, memory_order_relaxed);                /* F1 */
     do {
         if (atomic_compare_exchange_strong_explicit(&q->head, &head, head + COUNT_ONE, /* F2 */
                                                     memory_order_acq_rel, memory_order_acquire)) {
             set_fresh(q, fresh_count(q) - 1);
-            return slot_read(q, tail - 1);
+            return t;
         }
     } while ((uint32_t)head != tail);
     atomic_store_explicit(&q->tail, tail, memory_order_release);
+    hold(t);                                             /* a taker may have it by now, or not yet */
     return NULL;
 }
 

@@ -332,6 +332,7 @@ static void worker_enter(Worker *w)
     rt_tls.worker = w;
     rt_tls.bias   = bias_holder(w->number);
     roots_thread_enter();
+    guard_thread_enter();
     context_of_thread(&w->context);
     lock_acquire(&sched.lock);
     w->tls = &rt_tls;
@@ -343,6 +344,7 @@ static void worker_leave(Worker *w)
     lock_acquire(&sched.lock);           /* sched_ask_to_yield may be writing through it */
     w->tls = NULL;
     lock_release(&sched.lock);
+    guard_thread_leave();
     roots_thread_leave();
     rt_tls.worker = NULL;
     rt_tls.bias   = NULL;

@@ -102,11 +102,13 @@ static void grow_locked(TimerHeap *h)
     memory_free(old);
 }
 
-/* The timer that fills the gap is in no slot for a moment; the calling thread's stack has it. */
+/* The timer that fills the gap is in no slot for a moment: its task is held here. */
 static void remove_locked(TimerHeap *h, uint32_t i)
 {
     TaskSync *gone = h->timers[i].sync;
-    Timer     last = h->timers[--h->count];
+    Timer     last = h->timers[h->count - 1];
+    RtTask   *held = waiter_hold(&last.sync->own);
+    h->count--;
     atomic_store_explicit(&gone->timer_at, 0, memory_order_relaxed);
     if (i == h->count)
         return;
@@ -114,6 +116,7 @@ static void remove_locked(TimerHeap *h, uint32_t i)
         sift_up(h, i, last);
     else
         sift_down(h, i, last);
+    rt_keep(held);
 }
 
 /* Checks H2 and H3, and H1 at the root. */

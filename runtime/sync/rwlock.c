@@ -159,23 +159,23 @@ void rt_rwlock_write(RtRwLock *l, const RtPlace *place)
 /* To the writer that waited longest, if any. Returns it. */
 static RtTask *hand_to_writer_locked(RwCore *core)
 {
-    Waiter *w = waitlist_take(&core->writing);
-    if (w == NULL)
+    RtTask *next;
+    if (waitlist_take(&core->writing, &next) == NULL)
         return NULL;
-    core->writer = w->task;
+    core->writer = next;
     core->depth  = 1;
-    wait_finish(w->task, WAIT_DONE);
-    return w->task;
+    wait_finish(next, WAIT_DONE);
+    return next;
 }
 
 /* To all readers that wait. Returns them, linked by queue_next, oldest first. */
 static RtTask *hand_to_readers_locked(RwCore *core)
 {
     RtTask *first = NULL, **end = &first;
-    for (Waiter *w; (w = waitlist_take(&core->reading)) != NULL; end = &w->task->queue_next) {
+    for (RtTask *next; waitlist_take(&core->reading, &next) != NULL; end = &next->queue_next) {
         core->readers++;
-        wait_finish(w->task, WAIT_DONE);
-        *end = w->task;
+        wait_finish(next, WAIT_DONE);
+        *end = next;
     }
     return first;
 }

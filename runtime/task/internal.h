@@ -52,7 +52,8 @@ static inline StackSlot task_slot(const RtTask *t)
  * the error of a detached task. */
 void rt_task_complete(RtTask *t);
 
-/* The error of a t that is done, or NULL; whoever asks has got it (leak.h). */
+/* The error of a t that is done, or NULL; whoever asks has got it (leak.h). To be raised, it has to
+ * be copied (rt_error_copy), as others may get it, too. */
 static inline RtError *task_take_error(const RtTask *t)
 {
     if (t->error != NULL)
@@ -119,15 +120,18 @@ static inline bool wait_begin(RtTask *self, ParkReason reason, void *object, con
 }
 
 /* Unlinks and returns the oldest waiter whose task is the caller's from now on; NULL: there is
- * none. An oracle may want another than the oldest. Waiters of selects that others have claimed
- * stay where they are. Then call wait_deliver or wait_finish, drop the lock, sched_ready. */
-static inline Waiter *waitlist_take(WaitList *list)
+ * none. *held: its task or NULL, for the collector (waiter_hold). An oracle may want another than the
+ * oldest. Waiters of selects that others have claimed stay where they are. Then call wait_deliver or
+ * wait_finish, drop the lock, sched_ready. */
+static inline Waiter *waitlist_take(WaitList *list, RtTask **held)
 {
     Waiter *w = list->head;
+    *held     = NULL;
     if (w == NULL)
         return NULL;
     if (__builtin_expect(oracle_answer != NULL || !wait_is_own(w), 0))
-        return waitlist_choose(list);
+        return waitlist_choose(list, held);
+    *held = waiter_hold(w);
     waitlist_remove(list, w);
     return w;
 }

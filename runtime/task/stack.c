@@ -2,7 +2,8 @@
  * stack.c - one mapping cut into slots, a list of free ones, a cache of them per worker.
  *
  * True whenever stacks_lock is free: a slot is owned by one task or stream, or shared by tasks
- * (pack.c), or in one cache, or in free_slots, or has never been used (numbers from used on).
+ * (pack.c), or in one cache, or in free_slots, or has never been used (numbers from used on). A slot
+ * has its guard when it has been used; whoever has it from stack_take comes later.
  */
 #include "runtime/task/stack.h"
 
@@ -24,6 +25,7 @@
 #else
 #define RUNNING_ON_VALGRIND 0
 #define VALGRIND_STACK_REGISTER(low, top) 0
+#define VALGRIND_STACK_DEREGISTER(id) ((void)0)
 #define VALGRIND_MAKE_MEM_UNDEFINED(low, size) 0
 #define VALGRIND_MAKE_MEM_NOACCESS(low, size) 0
 #endif
@@ -71,6 +73,47 @@ void *stack_top_of(const void *sp)
     return NULL;
 }
 
+/* ---- Valgrind ---- */
+
+/* Fixed by stack_init; NULL outside valgrind. Its numbers of the slots that have been used: a jump
+ * between stacks that it knows is no error. */
+static unsigned *known_stacks;
+static unsigned  known_main;
+
+static void valgrind_init(void)
+{
+    if (!RUNNING_ON_VALGRIND)
+        return;
+    known_stacks = memory_alloc(slot_count * sizeof *known_stacks);
+    known_main   = VALGRIND_STACK_REGISTER(stack_main, stack_main + main_size);
+    /* Until somebody has them: or each process would search gigabytes for pointers at its end. */
+    (void)VALGRIND_MAKE_MEM_NOACCESS(stack_slots, (size_t)slot_count * STACK_SIZE);
+}
+
+static void valgrind_fini(void)
+{
+    if (known_stacks == NULL)
+        return;
+    for (StackSlot slot = 0; slot < stack_used(); slot++)
+        VALGRIND_STACK_DEREGISTER(known_stacks[slot]);
+    VALGRIND_STACK_DEREGISTER(known_main);
+    memory_free(known_stacks);
+    known_stacks = NULL;
+}
+
+static void valgrind_first_use(StackSlot slot)
+{
+    if (known_stacks != NULL)
+        known_stacks[slot] = VALGRIND_STACK_REGISTER(stack_low(slot), stack_top(slot));
+}
+
+/* What lay below the last tenant's stack pointer counts as not addressable. */
+static void valgrind_new_tenant(StackSlot slot)
+{
+    if (known_stacks != NULL)
+        (void)VALGRIND_MAKE_MEM_UNDEFINED(stack_low(slot) + GUARD_SIZE, STACK_SIZE - GUARD_SIZE);
+}
+
 /* ---- Taking and giving back ---- */
 
 static void out_of_stacks(void)
@@ -86,11 +129,15 @@ static bool refill(StackCache *cache, uint32_t limit)
 {
     uint32_t want = cache_max >= 4 ? cache_max / 2 : 1, got = 0;
     lock_acquire(&stacks_lock);
-    uint32_t fresh = stack_used();
+    uint32_t first_fresh = stack_used(), fresh = first_fresh;
     for (; got < want && (free_count > 0 || fresh < limit); got++)
         cache->slots[cache->count++] = free_count > 0 ? free_slots[--free_count] : fresh++;
     atomic_store_explicit(&used, fresh, memory_order_relaxed);
     lock_release(&stacks_lock);
+    for (StackSlot slot = first_fresh; slot < fresh; slot++) {
+        guard_stack(stack_low(slot));
+        valgrind_first_use(slot);
+    }
     heap_note_external((int64_t)got * STACK_TOUCHED);
     return got > 0;
 }
@@ -113,11 +160,7 @@ StackSlot stack_take(StackCache *cache)
     if (cache->count == 0 && !stack_refill(cache))
         take_beyond(cache);
     StackSlot slot = cache->slots[--cache->count];
-    if (RUNNING_ON_VALGRIND) {
-        /* What lay below the last tenant's stack pointer counts as not addressable. */
-        (void)VALGRIND_STACK_REGISTER(stack_low(slot), stack_top(slot));
-        (void)VALGRIND_MAKE_MEM_UNDEFINED(stack_low(slot), STACK_SIZE);
-    }
+    valgrind_new_tenant(slot);
     return slot;
 }
 
@@ -190,16 +233,14 @@ void stack_init(void)
         rt_fail_memory(main_size);
     /* A huge page would back eight slots at once when one of them is touched. */
     madvise(stack_slots, (size_t)slot_count * STACK_SIZE, MADV_NOHUGEPAGE);
+    guard_stack(stack_main);
     pack_init(slot_count, few_slots);
-    if (RUNNING_ON_VALGRIND) {
-        (void)VALGRIND_STACK_REGISTER(stack_main, stack_main + main_size);
-        /* Until stack_take: or each process would search gigabytes for pointers at its end. */
-        (void)VALGRIND_MAKE_MEM_NOACCESS(stack_slots, (size_t)slot_count * STACK_SIZE);
-    }
+    valgrind_init();
 }
 
 void stack_fini(void)
 {
+    valgrind_fini();
     memory_unreserve(stack_slots, (size_t)slot_count * STACK_SIZE);
     memory_unreserve(stack_main, main_size);
     memory_unreserve(free_slots, slot_count * sizeof *free_slots);

@@ -4,6 +4,7 @@
  * Slots of equal size in one reserved mapping; a page of a slot becomes memory when first touched.
  * The main task has a larger stack of its own. A task takes a slot when it first runs and gives it
  * back when it ends; the body of a stream likewise. When slots run out, tasks share (pack.h).
+ * The lowest part of a stack is its guard (guard.h).
  * Nothing outside a task may point into its stack.
  */
 #ifndef PLUTO_STACK_H
@@ -13,13 +14,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "runtime/task/guard.h"
+
 typedef uint32_t StackSlot;
 enum {
     STACK_NONE = UINT32_MAX,
     STACK_MAIN = UINT32_MAX - 1,
     STACK_SIZE = 1024 * 1024,
-    /* Below the limit that safepoints check: room for C functions, for libgc, which collects on the
-     * stack of whoever allocates, and for signal frames (4 KB with AVX-512). */
+    /* Between the guard and the limit that safepoints check: room for C functions, for libgc, which
+     * collects on the stack of whoever allocates, and for signal frames (4 KB with AVX-512). */
     STACK_RESERVE = 64 * 1024,
     STACK_TOUCHED = 8 * 1024,            /* what a slot costs in memory, usually */
 };
@@ -61,7 +64,7 @@ static inline char *stack_low(StackSlot slot)
 char *stack_top(StackSlot slot);
 static inline uintptr_t stack_limit(StackSlot slot)
 {
-    return (uintptr_t)stack_low(slot) + STACK_RESERVE;
+    return (uintptr_t)stack_low(slot) + GUARD_SIZE + STACK_RESERVE;
 }
 
 /* The top of the stack that contains sp, NULL when sp is on none. Safe in signal handlers. */

@@ -2,8 +2,8 @@
  * task.c - task objects: made, started, completed, got, detached, reclaimed.
  *
  * True whenever t->sync->lock is free:
- *   T1  a DONE task has no arguments, and no getters but selects that somebody else has claimed;
- * its       result and error never change again
+ *   T1  a DONE task has no arguments, and no getters but selects that somebody else has claimed; its
+ *       result and error never change again
  */
 #include "runtime/task/task.h"
 
@@ -19,8 +19,8 @@
 
 /* ---- What the collector has to know ---- */
 
-/* A running task's stack is
- * scanned by its thread; what lies above the saved stack pointer is then scanned once more. */
+/* A running task's stack is scanned by its thread; what lies above the saved stack pointer is then
+ * scanned once more. */
 static void task_mark(const void *obj, HeapMarker *m)
 {
     const RtTask   *t = obj;
@@ -139,9 +139,9 @@ void rt_task_complete(RtTask *t)
     memset(t->args, 0, t->args_size);
     spin_acquire(&s->lock);
     RtTask *getters = NULL, **end = &getters;
-    for (Waiter *w; (w = waitlist_take(&s->getters)) != NULL; end = &w->task->queue_next) {
-        wait_finish(w->task, WAIT_DONE);
-        *end = w->task;
+    for (RtTask *getter; waitlist_take(&s->getters, &getter) != NULL; end = &getter->queue_next) {
+        wait_finish(getter, WAIT_DONE);
+        *end = getter;
     }
     if (t->error != NULL)
         atomic_store_explicit(&s->error_unseen, !t->detached && !is_own_cancel(t),
@@ -178,23 +178,30 @@ static WaitOutcome park_getter(RtTask *self, TaskSync *s)
     return sched_park(unlock_sync, s);
 }
 
+/* t is done. */
+static RtError *error_to_raise(const RtTask *t)
+{
+    RtError *error = task_take_error(t);
+    return error == NULL ? NULL : rt_error_copy(error);
+}
+
 RtError *rt_task_get(RtTask *t, const RtPlace *place)
 {
     if (completed_or_lock(t))
-        return task_take_error(t);
+        return error_to_raise(t);
     if (!wait_begin(rt_task(), PARK_TASK_GET, t->sync, place)) {
         spin_release(&t->sync->lock);
         return wait_error(WAIT_CANCELLED, 0, place);
     }
     WaitOutcome outcome = park_getter(rt_task(), t->sync);
-    return outcome == WAIT_DONE ? task_take_error(t) : wait_error(outcome, 0, place);
+    return outcome == WAIT_DONE ? error_to_raise(t) : wait_error(outcome, 0, place);
 }
 
 RtError *rt_task_get_timeout(RtTask *t, int64_t ms, const RtPlace *place)
 {
     RtTask *self = rt_task();
     if (completed_or_lock(t))
-        return task_take_error(t);
+        return error_to_raise(t);
     WaitOutcome outcome = ms <= 0 ? WAIT_TIMEOUT : WAIT_CANCELLED;
     if (ms <= 0 || !wait_begin(self, PARK_TASK_GET, t->sync, place)) {
         spin_release(&t->sync->lock);
@@ -203,7 +210,7 @@ RtError *rt_task_get_timeout(RtTask *t, int64_t ms, const RtPlace *place)
     timer_arm(self, timer_deadline(ms));
     outcome = park_getter(self, t->sync);
     timer_disarm(self);
-    return outcome == WAIT_DONE ? task_take_error(t) : wait_error(outcome, ms, place);
+    return outcome == WAIT_DONE ? error_to_raise(t) : wait_error(outcome, ms, place);
 }
 
 void rt_task_join(RtTask *t, const RtPlace *place)

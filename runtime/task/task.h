@@ -137,4 +137,11 @@ static inline __attribute__((always_inline)) void rt_safepoint_cold(const RtPlac
     } while (0)
 #define RT_POLL() RT_ENTER(NULL)
 
+/* What a function does before RT_ENTER, where that is a C function of its own. */
+#ifdef __OPTIMIZE__
+#define RT_EARLY inline __attribute__((always_inline))
+#else
+#define RT_EARLY inline
+#endif
+
 #endif

@@ -4,8 +4,8 @@
  * Two references exist from the spawn on: the task object's, dropped by the sweep when the object is
  * reclaimed, and the worker's, dropped by the worker when the task ends. Whoever lets go last frees
  * the block. So the object of a task that nobody gets can go as soon as its code has returned, and
- * the worker that ends it never touches freed memory. A task that is reclaimed while parked will never run again: then the sweep
- * drops both.
+ * the worker that ends it never touches freed memory. A task that is reclaimed while parked will
+ * never run again: then the sweep drops both.
  */
 #ifndef PLUTO_TASKSYNC_H
 #define PLUTO_TASKSYNC_H

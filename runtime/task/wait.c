@@ -59,8 +59,9 @@ static bool claim_select(const Waiter *w)
                                                    memory_order_relaxed);
 }
 
-static bool take(WaitList *list, Waiter *w)
+static bool take(WaitList *list, Waiter *w, RtTask **held)
 {
+    *held = waiter_hold(w);
     if (!wait_is_own(w)) {
         if (!claim_select(w))
             return false;
@@ -71,18 +72,19 @@ static bool take(WaitList *list, Waiter *w)
     return true;
 }
 
-Waiter *waitlist_choose(WaitList *list)
+Waiter *waitlist_choose(WaitList *list, RtTask **held)
 {
     Waiter *first = list->head;
     if (oracle_answer != NULL)
         for (uint32_t skip = oracle_choose(ORACLE_WAITER, length(list)); skip > 0; skip--)
             first = first->next;
     for (Waiter *w = first; w != NULL; w = w->next)
-        if (take(list, w))
+        if (take(list, w, held))
             return w;
     for (Waiter *w = list->head; w != first; w = w->next)
-        if (take(list, w))
+        if (take(list, w, held))
             return w;
+    *held = NULL;
     return NULL;
 }
 

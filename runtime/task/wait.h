@@ -103,6 +103,18 @@ static inline void waitlist_append(WaitList *list, Waiter *w)
     list->tail = w;
 }
 
+/* The collector sees a waiting task through the list that it is on; a Waiter alone leads it nowhere.
+ * So whoever takes a task off its list holds it from before on, in a register or on the stack, until
+ * something else does. */
+static inline RtTask *waiter_hold(const Waiter *w)
+{
+    RtTask *held = w->task;
+    /* Loaded by now, and not to be loaded again. */
+    __asm__ volatile("" : "+r"(held) : : "memory");
+    return held;
+}
+
+/* The caller holds w->task. */
 static inline void waitlist_remove(WaitList *list, Waiter *w)
 {
     if (w->prev != NULL)
@@ -135,7 +147,7 @@ struct ArmWaiter { Waiter waiter; SelectWait *select; };
 bool wait_lost(Waiter *w);
 
 /* waitlist_take where it is not simply the oldest. */
-Waiter *waitlist_choose(WaitList *list);
+Waiter *waitlist_choose(WaitList *list, RtTask **held);
 
 /* For assertions, under the lock of w's list: has nobody claimed its task? */
 bool wait_can_be_taken(const Waiter *w);
@@ -180,7 +192,6 @@ const WaitKind *wait_kind(ParkReason reason);            /* never NULL */
 bool wait_is_in(const Waiter *w, const WaitList *list, uint32_t number);
 
 extern const WaitKind wait_chan_send, wait_chan_recv;    /* chan/chan.c */
-extern const WaitKind wait_task_get;                     /* task/task.c */
 extern const WaitKind wait_sleep;                        /* task/sleep.c */
 extern const WaitKind wait_io_read, wait_io_write;       /* sched/polldesc.c */
 extern const WaitKind wait_lock_read, wait_lock_write;   /* sync/rwlock.c */

@@ -5,13 +5,10 @@
  * fixed size however deep the recursion; it exists from the first call on. Places are static data
  * of the program: the collector need not see them.
  *
- * Several tasks may get one task's error and pass it on at the same time. What each adds may then be
- * lost; but whoever sees a count sees a place in each entry below it: who writes entry n has seen n
- * entries (acquire), and writes the count behind its own (release).
+ * Errors only go from callee to caller, and from a task that has ended to those that get it: they
+ * get copies. So one task at a time has an error, and nobody else changes its trail.
  */
 #include "runtime/value/error.h"
-
-#include <stdatomic.h>
 
 #include "runtime/value/bytes.h"
 #include "runtime/value/print.h"
@@ -19,9 +16,9 @@
 enum { TRAIL_FIRST = 12, TRAIL_LAST = 4 };
 
 struct RtErrorTrail {
-    _Atomic int64_t          count;                      /* calls passed */
-    _Atomic(const RtPlace *) first[TRAIL_FIRST];
-    _Atomic(const RtPlace *) last[TRAIL_LAST];           /* call i >= TRAIL_FIRST: i % TRAIL_LAST */
+    int64_t        count;                                /* calls passed */
+    const RtPlace *first[TRAIL_FIRST];
+    const RtPlace *last[TRAIL_LAST];                     /* call i >= TRAIL_FIRST: i % TRAIL_LAST */
 };
 
 /* ---- Predeclared kinds ---- */
@@ -101,24 +98,23 @@ RtError *rt_error_timeout(int64_t millis, const RtPlace *place)
     return &e->head;
 }
 
-/* The last of several that begin one at once stays. */
-static RtErrorTrail *begin_trail(RtError *error)
+RtError *rt_error_copy(const RtError *error)
 {
-    RtErrorTrail *trail = rt_alloc(HEAP_PTR0, sizeof *trail);
-    atomic_init(&trail->count, 0);
-    __atomic_store_n(&error->trail, trail, __ATOMIC_RELEASE);
-    return trail;
+    RtError *copy = rt_alloc_copy(error);
+    if (copy->trail != NULL)
+        copy->trail = rt_alloc_copy(copy->trail);
+    return copy;
 }
 
 RtError *rt_error_passed(RtError *error, const RtPlace *place)
 {
-    RtErrorTrail *trail = __atomic_load_n(&error->trail, __ATOMIC_ACQUIRE);
-    if (trail == NULL)
-        trail = begin_trail(error);
-    int64_t n = atomic_load_explicit(&trail->count, memory_order_acquire);
-    atomic_store_explicit(n < TRAIL_FIRST ? &trail->first[n] : &trail->last[n % TRAIL_LAST], place,
-                          memory_order_relaxed);
-    atomic_store_explicit(&trail->count, n + 1, memory_order_release);
+    if (error->trail == NULL) {
+        error->trail        = rt_alloc(HEAP_PTR0, sizeof *error->trail);
+        error->trail->count = 0;
+    }
+    RtErrorTrail *trail = error->trail;
+    int64_t       n     = trail->count++;
+    *(n < TRAIL_FIRST ? &trail->first[n] : &trail->last[n % TRAIL_LAST]) = place;
     return error;
 }
 
@@ -211,7 +207,7 @@ static void add_place(RtBytes *out, const char *what, const RtPlace *place)
 
 static void add_trail(RtBytes *out, const RtErrorTrail *trail)
 {
-    int64_t count = atomic_load_explicit(&trail->count, memory_order_acquire);
+    int64_t count = trail->count;
     int64_t last  = count < TRAIL_FIRST + TRAIL_LAST ? TRAIL_FIRST : count - TRAIL_LAST;
     for (int64_t i = 0; i < count && i < TRAIL_FIRST; i++)
         add_place(out, "  passed ", trail->first[i]);
@@ -237,9 +233,8 @@ const RtString *rt_error_report(const RtError *error)
     add_error(out, error);
     add(out, "\n");
     add_place(out, "  raised at ", error->raised);
-    const RtErrorTrail *trail = __atomic_load_n(&error->trail, __ATOMIC_ACQUIRE);
-    if (trail != NULL)
-        add_trail(out, trail);
+    if (error->trail != NULL)
+        add_trail(out, error->trail);
     return rt_bytes_to_string(out);
 }
 

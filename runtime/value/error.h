@@ -44,7 +44,11 @@ typedef struct RtError {
 RtError *rt_error_new(const RtErrorKind *kind, size_t size, int pointer_fields,
                       const RtPlace *place);
 
-/* Notes that the error left the call at place (the ! operator). Returns error. */
+/* What each task gets that gets a task's error: every copy goes its own way, error is not changed. */
+RtError *rt_error_copy(const RtError *error);
+
+/* Notes that the error left the call at place (the ! operator). Returns error. The caller is the
+ * only one who has it. */
 RtError *rt_error_passed(RtError *error, const RtPlace *place);
 
 /* e.message of a wildcard handler: its message field, else the kind's name. */

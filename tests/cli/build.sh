@@ -23,3 +23,10 @@ if "$PLUTO" build bad.pluto -o second 2>err; then fail "bad.pluto was built"; fi
 # An output that cannot be written.
 if "$PLUTO" build 'my program.pluto' -o no/such/folder/x 2>err; then fail "built into nowhere"; fi
 [[ -s err ]] || fail "no message for an output that cannot be written"
+
+# What is not built yet says so, with its place.
+printf 'system Platform {\n}\n' >system.pluto
+if "$PLUTO" build --standalone system.pluto -o platform 2>err; then fail "a system was built"; fi
+grep -q 'Not implemented: a system is not implemented yet' err || fail "a system: $(<err)"
+grep -q 'system.pluto:1:1' err || fail "a system has no place: $(<err)"
+[[ ! -e platform ]] || fail "a system left an output"

@@ -28,6 +28,9 @@ for file in man/man1/pluto.1 bash-completion/completions/pluto zsh/site-function
     pluto/vscode/pluto.tmLanguage.json pluto/vscode/language-configuration.json; do
     [[ -s "my prefix/share/$file" ]] || fail "there is no share/$file"
 done
+version=$("$PLUTO" --version)
+grep -q "\"version\": \"${version#pluto }\"" 'my prefix/share/pluto/vscode/package.json' ||
+    fail "the version of package.json"
 "$ROOT/tools/install.sh" --remove "$PWD/my prefix"
 [[ $(find 'my prefix' | LC_ALL=C sort) == $'my prefix\nmy prefix/share\nmy prefix/share/other' ]] ||
     fail "left behind: $(find 'my prefix')"

@@ -22,6 +22,10 @@ says option "$PLUTO" --stdlib named prog/main.pluto
 says '' "$PLUTO" check --stdlib named prog/main.pluto
 "$PLUTO" build --stdlib named prog/main.pluto -o a.out
 says option ./a.out
+mkdir lonely                                # a compiler without its library
+cp "$PLUTO" lonely/pluto
+printf 'import std.math\nfn main() { }\n' >lonely/main.pluto
+refuses "cannot import 'std.math': no stdlib root found" lonely/pluto check lonely/main.pluto
 (cd prog && says beside "$PLUTO" run main.pluto && says beside "$PLUTO" run ../prog/main.pluto)
 
 # ---- The cache: a program is made anew when any of its files changed ----
@@ -57,14 +61,65 @@ echo 'fn main() { print("a") }' >alone/a.pluto
 echo 'fn main() { print("b") }' >alone/b.pluto
 says a "$PLUTO" run alone/a.pluto           # two programs in one folder
 says b "$PLUTO" run alone/b.pluto
-echo 'fn helper() { }' >alone/c.pluto
+echo 'fn helper() { }' >alone/c.pluto         # part of both
 refuses "no 'fn main()'" "$PLUTO" run alone/c.pluto
-rm alone/b.pluto
+says '' "$PLUTO" check alone/c.pluto
+echo 'fn helper() { }' >>alone/a.pluto
+refuses "'helper' is already declared as a function" "$PLUTO" run alone/a.pluto
+refuses "--standalone leaves them out" "$PLUTO" run alone/a.pluto
+sed -i '/helper/d' alone/a.pluto
+echo 'app A { fn main(self) { } }' >alone/d.pluto
+both='cannot have both an app declaration and a top-level main function'
+refuses "$both" "$PLUTO" run alone/d.pluto
+refuses "$both" "$PLUTO" run alone/a.pluto
+refuses "--standalone leaves them out" "$PLUTO" run alone/a.pluto
+echo 'fn main() { }' >>alone/d.pluto          # not left out for its main
+refuses "$both" "$PLUTO" run alone/a.pluto
+rm alone/d.pluto
+cat >alone/d.pluto <<'END'
+fn main() {
+    print(only_in_b(1))
+    let k = Kind { n: 1 }
+    let j: Kind = k
+}
+END
+printf 'fn only_in_b(n: int) int { return n }\nclass Kind { n: int }\n' >>alone/b.pluto
+elsewhere='alone/b.pluto declares it, but is a program of its own'
+refuses "$elsewhere" "$PLUTO" run alone/d.pluto
+[[ $(grep -c "$elsewhere" err) == 3 ]] || fail "not everywhere: $(<err)"
+rm alone/b.pluto alone/d.pluto
 says a "$PLUTO" run alone/c.pluto           # one program of two files
 echo 'fn broken( { }' >alone/c.pluto
 refuses "Syntax error" "$PLUTO" run alone/a.pluto
 refuses "alone/c.pluto:1:" "$PLUTO" check alone/a.pluto
+refuses "alone/c.pluto belongs to the program because it lies beside alone/a.pluto" \
+    "$PLUTO" run alone/a.pluto
 says a "$PLUTO" run --standalone alone/a.pluto
+
+# A file that is read twice, as part of the program and as a module, is judged once.
+mkdir twice
+printf 'import b\nfn main() { b.g() }\n' >twice/main.pluto
+printf 'import c\npub fn g() { c.f() }\n' >twice/b.pluto
+printf 'pub fn f() {\n    let unused = 1\n}\n' >twice/c.pluto
+says '' "$PLUTO" run twice/main.pluto
+[[ $(grep -c 'unused variable' err) == 1 ]] || fail "not one warning: $(<err)"
+for body in 'return 1' 'print("' 'f(]'; do
+    printf 'pub fn f() {\n    %s\n}\n' "$body" >twice/c.pluto
+    refuses 'c.pluto:2:' "$PLUTO" run twice/main.pluto
+    [[ $(grep -c 'error: ' err) == 1 ]] || fail "not one error: $(<err)"
+done
+
+# A file that others beside it import may be looked at by itself: it is the entry, and a module.
+mkdir both
+printf 'import part\nfn main() { print(part.text()) }\n' >both/main.pluto
+printf 'pub fn text() string { return "part" }\n' >both/part.pluto
+says part "$PLUTO" run both/main.pluto
+says '' "$PLUTO" check both/part.pluto
+says part "$PLUTO" run both/part.pluto
+says '' "$PLUTO" doc both/part.pluto -o page
+printf 'import main\npub fn text() string { return "part" }\n' >both/part.pluto
+refuses 'circular import detected' "$PLUTO" run both/main.pluto
+refuses 'circular import detected' "$PLUTO" check both/part.pluto
 
 # ---- --gc ----
 

@@ -167,6 +167,9 @@ blocks 'for x in rx { print(x) }' 'channel recv on empty buffer'
 blocks 'tx.send(1)!
     tx.send(2)!' 'channel send on full buffer'
 blocks 'let t = spawn feed(tx)' 'channel send on full buffer'
+blocks 'select {
+        v = rx.recv() { print(v) }
+    }' 'select with no ready channels'
 
 # ---- Injection in tests ----
 cat >scoped.pluto <<'END'
@@ -208,6 +211,10 @@ printf 'app A {\n    fn main(self) {}\n}\ntest "a" {}\n' >app.pluto
 expect_test 1 app.pluto
 has_err 'test files should not contain an app declaration'
 [[ $("$PLUTO" run --standalone app.pluto 2>&1) == "" ]] || fail "an app beside tests does not run"
+printf 'tests[scheduler: Sequential] {\n}\napp A {\n    fn main(self) {}\n}\n' >both.pluto
+expect_test 1 both.pluto
+has_err "a file cannot contain both 'tests' and 'app' declarations"
+has_err 'test files should not contain an app declaration'
 printf 'stage A {\n    fn main(self) {}\n}\ntest "a" {}\n' >stage.pluto
 expect_test 1 stage.pluto
 has_err 'test files should not contain a stage declaration'

@@ -23,7 +23,10 @@ module() {      # NUMBER: its functions are longer than what is inlined elsewher
 }
 printf 'pub fn twice(n: int) int { return n * 2 }\n' >parts/base.pluto
 for n in 1 2 3 4 5 6; do module $n >parts/part$n.pluto; done
-printf 'import parts.part6\nfn main() { print(part6.work1(3) + part6.work2(4) + part6.work3(5)) }\n' >main.pluto
+cat >main.pluto <<'END'
+import parts.part6
+fn main() { print(part6.work1(3) + part6.work2(4) + part6.work3(5)) }
+END
 
 real=$(command -v cc)
 cat >bin/cc <<END
@@ -52,7 +55,7 @@ build() {       # sets made: how many C files were compiled
 expect_made() { ((made == $1)) || fail "$2: $made C files were compiled, not $1"; }
 clean() {
     [[ -z $(ls tmp) ]] || fail "$1: left in the temporary folder: $(ls tmp)"
-    [[ -z $(find cache -name '*tmp*' 2>/dev/null) ]] || fail "$1: left in the cache: $(ls cache/pluto)"
+    [[ -z $(find cache -name '*tmp*' 2>/dev/null) ]] || fail "$1: left behind: $(ls cache/pluto)"
 }
 
 # ---- Objects are kept ----
@@ -111,7 +114,8 @@ rm -r cache
 
 "$PLUTO" --emit-c main.pluto >a.c
 env -u PLUTO_UNIT_SIZE "$PLUTO" --emit-c main.pluto | cmp - a.c
-PLUTO_UNIT_SIZE=1G refuses "PLUTO_UNIT_SIZE is '1G', not a number of bytes" "$PLUTO" build main.pluto -o x
+PLUTO_UNIT_SIZE=1G refuses "PLUTO_UNIT_SIZE is '1G', not a number of bytes" \
+    "$PLUTO" build main.pluto -o x
 rm -r cache
 : >log
 env -u PLUTO_UNIT_SIZE "$PLUTO" build main.pluto -o prog
@@ -148,6 +152,10 @@ says "$result" ./prog
 rm "${objects[2]}"
 build
 expect_made 1 "an object was gone"
+for object in cache/pluto/*.o; do : >"$object"; done
+build
+expect_made "$all" "all objects were empty"
+says "$result" ./prog
 
 # ---- Failures ----
 
@@ -164,13 +172,12 @@ rm -r cache
 cat >hook <<'END'
 source=none
 for word; do case $word in *.c) source=$word ;; esac; done
-if grep -q '^static int64_t f_parts_part2_work1\|^int64_t f_parts_part2_work1(int64_t n)$' "$source"; then
+if grep -q '^\(static \)*int64_t f_part2_work1(int64_t n)$' "$source"; then
     echo "cc: bad" >&2
     echo end >>running
     exit 1
 fi
 END
-grep -q f_parts_part2_work1 a.c || sed -i 's/f_parts_part2/f_part2/g' hook
 expect_failure "a refused text" 'internal: cc refused the C made from main.pluto, which is kept in '
 [[ $(grep -c bad err) == 1 ]] || fail "a refused text: $(<err)"
 kept=$(sed -n 's/.*kept in //p' err)
@@ -193,3 +200,21 @@ clean "a full disk"
 rm hook
 build
 says "$result" ./prog
+
+# ---- Linking ----
+
+echo 'case " $* " in *" -c "*) ;; *) echo "ld: bad" >&2; echo end >>running; exit 1 ;; esac' >hook
+expect_failure "a linker that fails" 'internal: cc could not link the objects made from main.pluto'
+[[ $(grep -c 'ld: bad' err) == 1 ]] || fail "a linker that fails: $(<err)"
+clean "a linker that fails"
+rm hook
+cat >main.pluto <<'END'
+import parts.part6
+extern fn nowhere(n: int) int
+fn main() { print(part6.work1(3) + part6.work2(4) + part6.work3(5) + nowhere(1)) }
+END
+expect_failure "a function that is nowhere" 'cannot link main.pluto: some extern function'
+echo 'long f_part2_work1(long n) { return n; } long nowhere(long n) { return f_part2_work1(n); }' >n.c
+"$real" -c n.c -o n.o
+"$PLUTO" build main.pluto --link ./n.o -o prog 2>err || fail "a C function with our name: $(<err)"
+says "$((result + 1))" ./prog

@@ -168,6 +168,24 @@ START_TEST(fields_and_trail_survive_collections)
 }
 END_TEST
 
+/* Of every kind of object that errors have, and after many calls. */
+START_TEST(a_copy_goes_its_own_way)
+{
+    RtError *errors[] = { rt_error_new(&empty_kind, sizeof(RtError), 0, &here),
+                          rt_error_timeout(7, &here), &new_refused()->head };
+    for (int i = 0; i < 3; i++) {
+        rt_error_passed(errors[i], &calls[0]);
+        RtError *copy = rt_error_copy(errors[i]);
+        ck_assert_str_eq(rt_error_report(copy)->bytes, rt_error_report(errors[i])->bytes);
+        rt_error_passed(copy, &calls[1]);
+        ck_assert_ptr_null(strstr(rt_error_report(errors[i])->bytes, "a.pluto:3:4"));
+        rt_error_passed(errors[i], &calls[2]);
+        ck_assert_ptr_null(strstr(rt_error_report(copy)->bytes, "b.pluto"));
+        ck_assert_ptr_nonnull(strstr(rt_error_report(copy)->bytes, "a.pluto:3:4"));
+    }
+}
+END_TEST
+
 static Suite *error_suite(void)
 {
     Suite *s      = suite_create("error");
@@ -180,11 +198,13 @@ static Suite *error_suite(void)
     tcase_add_test(errors, a_program_may_replace_a_predeclared_kind);
     tcase_add_test(errors, report_tells_where_the_error_came_from);
     tcase_add_test(errors, a_long_trail_keeps_both_ends);
+    tcase_add_test(errors, a_copy_goes_its_own_way);
     suite_add_tcase(s, errors);
 
     TCase *collector = tcase_create("collector");
     tcase_add_checked_fixture(collector, stress_heap_setup, NULL);
     tcase_add_test(collector, fields_and_trail_survive_collections);
+    tcase_add_test(collector, a_copy_goes_its_own_way);
     suite_add_tcase(s, collector);
     return s;
 }

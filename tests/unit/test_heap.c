@@ -1,5 +1,5 @@
 /*
- * test_heap.c - tests gc/heap.c, gc/heap_system.c and gc/report.c.
+ * test_heap.c - the heap as its users see it: gc/heap.h, on either heap, and gc/report.c.
  *
  * The witness is a Probe, a managed object that counts its releases under its number. Stacks are
  * scanned conservatively, so a test that wants objects dead makes many, in a function of its own,
@@ -511,7 +511,8 @@ static const struct { const char *name, *value; } bad_values[] = {
     { "PLUTO_GC_THRESHOLD", "4Q" },   { "PLUTO_GC_THRESHOLD", "-1" }, { "PLUTO_GC_THRESHOLD", "0" },
     { "PLUTO_GC_THRESHOLD", "4KB" },  { "PLUTO_GC_THRESHOLD", "K" },
     { "PLUTO_GC_THRESHOLD", "99999999999999999999" }, { "PLUTO_GC_THRESHOLD", "17179869184G" },
-    { "PLUTO_GC_STRESS", "yes" },     { "PLUTO_GC_LOG", "2" },     { "PLUTO_GC_INCREMENTAL", "on" },
+    { "PLUTO_GC_STRESS", "yes" },     { "PLUTO_GC_LOG", "2" },     { "PLUTO_GC_CENSUS", "2" },
+    { "PLUTO_GC_INCREMENTAL", "on" },
     { "PLUTO_GC_MARKERS", "0" },      { "PLUTO_GC_MARKERS", "17" },
     { "PLUTO_GC_MARKERS", "two" },    { "PLUTO_GC_MAX_HEAP", "12" }, { "PLUTO_HEAP", "malloc" },
 };
@@ -731,6 +732,99 @@ START_TEST(the_system_heap_clears_as_promised)
 }
 END_TEST
 
+/* ---- Copies ---- */
+
+enum { COPIED_KINDS = HEAP_ALL - HEAP_PTR1 + 1, COPIED_SIZES = 3 };
+static const size_t copied_size[COPIED_SIZES] = { 48, HEAP_SMALL_MAX, 5000 };
+
+/* Fills table with copies, each of which has the only pointer to a probe, in the last word that its
+ * kind scans. */
+static __attribute__((noinline)) void fill_table_with_copies(void)
+{
+    size_t n = 0;
+    for (int kind = HEAP_PTR1; kind <= HEAP_ALL; kind++)
+        for (int i = 0; i < COPIED_SIZES; i++) {
+            size_t size = copied_size[i];
+            size_t word = kind == HEAP_ALL ? size / sizeof(void *) - 1 : (size_t)(kind - HEAP_PTR1);
+            void **original = heap_alloc(cache, (HeapKind)kind, size);
+            memset(original, 0, size);
+            original[word] = probe_new(NULL);
+            void **copy = heap_copy(cache, original);
+            ck_assert(copy != original && memcmp(copy, original, size) == 0);
+            memset(original, 0, size);
+            table[n++] = copy;
+        }
+}
+
+START_TEST(a_copy_is_of_the_same_kind)
+{
+    fill_table_with_copies();
+    collect();
+    ck_assert_uint_eq(count_released(0, COPIED_KINDS * COPIED_SIZES), 0);
+}
+END_TEST
+
+START_TEST(a_copy_without_pointers_has_the_same_words)
+{
+    for (int i = 0; i < COPIED_SIZES; i++) {
+        size_t *original = heap_alloc(cache, HEAP_PTR0, copied_size[i]);
+        memset(original, 0, copied_size[i]);
+        original[copied_size[i] / sizeof *original - 1] = 17;
+        ck_assert_int_eq(memcmp(heap_copy(cache, original), original, copied_size[i]), 0);
+    }
+}
+END_TEST
+
+/* ---- The census ---- */
+
+enum { COUNTED = 700 };
+
+static __attribute__((noinline)) void fill_table_to_be_counted(void)
+{
+    for (size_t i = 0; i < COUNTED; i++) {
+        void **pair = heap_alloc(cache, HEAP_PTR2, HEAP_GRANULE);
+        pair[0] = NULL;
+        pair[1] = probe_new(NULL);
+        table[i] = pair;
+    }
+    waste(HEAP_PTR2, 2 * HEAP_GRANULE, 100 * 1024);
+}
+
+static void count_objects(void)
+{
+    setenv("PLUTO_GC_CENSUS", "1", 1);
+    start();
+    fill_table_to_be_counted();
+    collect();
+    memset(table, 0, PROBES * sizeof(void *));
+    collect();
+    heap_census();
+    if (heap_is_system())
+        fputs(" 1 700  16 bytes, pointers in the first 2 words\n 1 700  probe\n", stderr);
+}
+
+/* The number in the second column of the row that ends so. */
+static int census_of(const char *text, const char *what)
+{
+    const char *found = strstr(text, what);
+    ck_assert_msg(found != NULL, "no %s in: %s", what, text);
+    while (found > text && found[-1] != '\n')
+        found--;
+    int objects = -1;
+    sscanf(found, "%*d %d", &objects);
+    return objects;
+}
+
+START_TEST(the_census_shows_the_heap_at_its_fullest)
+{
+    ck_assert_int_eq(capture(count_objects), 0);
+    int pairs  = census_of(captured, "  16 bytes, pointers in the first 2 words\n");
+    int probes = census_of(captured, "  probe\n");
+    ck_assert_msg(pairs >= COUNTED && pairs <= COUNTED + FEW, "%d pairs", pairs);
+    ck_assert_msg(probes >= COUNTED && probes <= COUNTED + FEW, "%d probes", probes);
+}
+END_TEST
+
 static Suite *heap_suite(void)
 {
     Suite *s = suite_create("heap");
@@ -748,6 +842,8 @@ static Suite *heap_suite(void)
     tcase_add_test(tc, objects_without_class_count_as_free);
     tcase_add_test(tc, objects_are_cleared_as_promised);
     tcase_add_test(tc, large_managed_objects_are_marked_and_released_once);
+    tcase_add_test(tc, a_copy_is_of_the_same_kind);
+    tcase_add_test(tc, a_copy_without_pointers_has_the_same_words);
     suite_add_tcase(s, tc);
 
     tc = tcase_create("limits");
@@ -766,6 +862,7 @@ static Suite *heap_suite(void)
     tcase_add_loop_test(tc, bad_values_are_refused_in_one_line, 0, BAD_VALUES);
     tcase_add_test(tc, an_empty_value_counts_as_unset);
     tcase_add_test(tc, the_log_has_a_line_per_collection);
+    tcase_add_test(tc, the_census_shows_the_heap_at_its_fullest);
     suite_add_tcase(s, tc);
 
     tc = tcase_create("threads");

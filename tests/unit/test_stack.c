@@ -27,7 +27,7 @@ START_TEST(slots_lie_side_by_side_and_never_overlap)
         ck_assert_ptr_eq(low, stack_low(0) + (size_t)i * STACK_SIZE);
         ck_assert_uint_eq((uintptr_t)top % 16, 0);
         ck_assert(top <= low + STACK_SIZE && top > low + STACK_SIZE - 4096);
-        ck_assert_uint_eq(stack_limit(i), (uintptr_t)low + STACK_RESERVE);
+        ck_assert_uint_eq(stack_limit(i), (uintptr_t)low + GUARD_SIZE + STACK_RESERVE);
     }
 }
 END_TEST
@@ -232,7 +232,7 @@ static __attribute__((noinline)) int work_at_the_limit(void)
 static void work_deep_down(RtTask *self, void *arg)
 {
     (void)arg;
-    char *low = stack_low(self->sync->slot);
+    char *low = stack_low(self->sync->slot) + GUARD_SIZE;
     memset(low, 0x5a, UNTOUCHED);
     work_at_the_limit();
     for (int i = 0; i < UNTOUCHED; i++)

@@ -92,8 +92,32 @@ START_TEST(get_raises_the_error_of_the_task_every_time)
         RtTask *g = sim_spawn(get_other, &t);
         sim_run_until_idle();
         ck_assert_ptr_nonnull(g->error);
-        ck_assert_ptr_eq(g->error, t->error);
+        ck_assert_str_eq(rt_error_text(g->error)->bytes, "MathError { message: \"no\" }");
     }
+}
+END_TEST
+
+/* Gets the task that arg points to and passes on what it raised, from a line of its own. */
+static void pass_on(RtTask *self, void *arg)
+{
+    static const RtPlace lines[] = {{"p.pluto", 1, 1, "pass_on"}, {"p.pluto", 2, 1, "pass_on"}};
+    static int           calls;
+    self->error = rt_error_passed(rt_task_get(*(RtTask **)arg, NULL), &lines[calls++]);
+}
+
+START_TEST(an_error_says_nothing_of_others_who_got_it)
+{
+    RtTask *t     = sim_spawn(fail_always, NULL);
+    RtTask *one   = sim_spawn(pass_on, &t);
+    RtTask *other = sim_spawn(pass_on, &t);
+    RtTask *last  = sim_spawn(get_other, &other);
+    sim_run_until_idle();
+    ck_assert_str_eq(rt_error_report(t->error)->bytes, "MathError { message: \"no\" }\n");
+    ck_assert_str_eq(rt_error_report(one->error)->bytes,
+                     "MathError { message: \"no\" }\n  passed p.pluto:1:1 in pass_on\n");
+    ck_assert_str_eq(rt_error_report(last->error)->bytes,
+                     "MathError { message: \"no\" }\n  passed p.pluto:2:1 in pass_on\n");
+    ck_assert_ptr_ne(last->error, other->error);
 }
 END_TEST
 
@@ -535,6 +559,7 @@ static Suite *suite(void)
     tcase_add_test(get, get_returns_the_result_again_and_again);
     tcase_add_test(get, get_before_the_end_parks_the_getter);
     tcase_add_test(get, get_raises_the_error_of_the_task_every_time);
+    tcase_add_test(get, an_error_says_nothing_of_others_who_got_it);
     tcase_add_test(get, states_follow_the_table);
     tcase_add_test(get, a_finished_task_has_no_stack_and_no_arguments);
     suite_add_tcase(s, get);
