@@ -4,8 +4,10 @@
 #include "compiler/base/folder.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "compiler/base/arena.h"
 #include "compiler/base/inputs.h"
@@ -25,6 +27,15 @@ const char *source_stem(const char *name)
 }
 
 /* ---- Listing ---- */
+
+bool folder_opens(const char *folder)
+{
+    bool opens = access(*folder ? folder : ".", R_OK | X_OK) == 0;
+    int  saved = errno;
+    inputs_note_bool(INPUT_OPENS, folder, opens);
+    errno = saved;
+    return opens;
+}
 
 static int compare_names(const void *a, const void *b)
 {

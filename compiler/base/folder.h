@@ -8,6 +8,9 @@
 
 typedef struct FileNames { LIST(const char *) names; } FileNames;
 
+/* May its files be found and read? False with errno set. */
+bool folder_opens(const char *folder);
+
 /* Which names are asked for: all, or those that source files have. Never hidden ones. */
 typedef enum { FOLDER_ALL, FOLDER_SOURCES } FolderWanted;
 

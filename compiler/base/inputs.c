@@ -349,6 +349,7 @@ static bool has_same_answer(Input *i, int64_t start, bool *newer)
     case INPUT_IS_FOLDER: return is_same(i, yes_or_no(is_folder(i->path)));
     case INPUT_IS_FILE:   return is_same(i, yes_or_no(is_file(i->path)));
     case INPUT_EXISTS:    return is_same(i, yes_or_no(path_exists(i->path)));
+    case INPUT_OPENS:     return is_same(i, yes_or_no(folder_opens(i->path)));
     case INPUT_REAL:      return is_same(i, path_real(i->path));
     case INPUT_NAMES:     return is_same(i, names_text(i->path, FOLDER_ALL));
     case INPUT_SOURCES:   return is_same(i, names_text(i->path, FOLDER_SOURCES));

@@ -18,6 +18,7 @@
 /* A question about a path, and the form of its answer. */
 typedef enum InputKind {
     INPUT_IS_FOLDER, INPUT_IS_FILE, INPUT_EXISTS,        /* "yes" or "no" */
+    INPUT_OPENS,                          /* the same, of a folder */
     INPUT_REAL,                           /* the path without links */
     INPUT_NAMES, INPUT_SOURCES,           /* folder_text of the folder */
     INPUT_MODE,                           /* permissions, in octal */

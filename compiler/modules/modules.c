@@ -16,7 +16,6 @@
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "compiler/base/arena.h"
 #include "compiler/base/hash.h"
@@ -170,7 +169,7 @@ static void load_file(Loader *l, Part *part, const char *path, Span at)
 /* Of a folder that cannot be listed nobody knows what belongs to it. */
 static bool check_readable(Loader *l, const char *folder, Span at)
 {
-    return access(*folder ? folder : ".", R_OK | X_OK) == 0
+    return folder_opens(folder)
         || diag_error(l->diag, DIAG_LINK, at, "cannot read the folder %s: %s",
                       *folder ? folder : ".", strerror(errno));
 }

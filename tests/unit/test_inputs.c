@@ -61,6 +61,7 @@ static void ask_all(void)
     path_exists("none");
     path_real("link");
     path_mode("a.pluto");
+    folder_opens("other");
     folder_names("", FOLDER_SOURCES);
     folder_names("sub", FOLDER_ALL);
     read_source("a.pluto");
@@ -85,7 +86,7 @@ START_TEST(what_has_not_changed_is_the_same)
     ck_assert(unchanged(text));
     put("notes.txt", "no source file");
     put(".hidden.pluto", "");
-    put("other/c.pluto", "nobody asked");
+    put("more/c.pluto", "nobody asked");
     ck_assert(unchanged(text));
 }
 END_TEST
@@ -103,6 +104,7 @@ static const char *const changes[] = {
     "touch absent",
     "printf c >sub/b",
     "touch gone",
+    "mkdir other",
 };
 
 START_TEST(every_change_is_noticed)
@@ -290,7 +292,7 @@ START_TEST(another_text_is_refused)
 {
     static const char *const texts[] = {
         "", "\n", "many inputs\n", "1 inputs\n9 1 2 0 0 0 0 0 0\na\nno\n",
-        "1 inputs\n7 18446744073709551615 2 0 0 0 0 0 0\na\nno\n", "1 inputs\n0 1 2 0\na\nno\n",
+        "1 inputs\n8 18446744073709551615 2 0 0 0 0 0 0\na\nno\n", "1 inputs\n0 1 2 0\na\nno\n",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         const char *at = texts[i];
