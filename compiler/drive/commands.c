@@ -472,10 +472,10 @@ static int compile_and_run(const Options *o, Toolchain *t, const char *folder, c
         cache_key(o, t, module, key);
         recall_keep(recall, key);
     }
-    if (module && !o->tests)
-        compile_refuse_system(module, d);
     if (module && folder && o->emit_c == NULL)
         run_cached(o, folder, key);
+    if (module && !o->tests)
+        compile_refuse_system(module, d);
     IrProgram *c = to_c(o, module, d, &said);
     if (c == NULL || (o->emit_c && !write_c(o, c)) || !to_units(c, &units))
         return 1;
