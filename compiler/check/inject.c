@@ -10,6 +10,7 @@
 #include <ctype.h>
 
 #include "compiler/base/arena.h"
+#include "compiler/syntax/lex.h"
 
 /* ---- Fields: brackets ---- */
 
@@ -161,7 +162,10 @@ static void add_ambients(const Resolver *r, const ClassDecl *decl, const AppDecl
             report_repeated(r, decl, app, type->name);
             continue;
         }
-        if (has_field(decl, index, variable.name))
+        if (is_keyword_text(variable.name))
+            diag_error(r->diag, DIAG_TYPE, variable.span, "ambient variable '%s' would be a "
+                       "keyword: class '%s' cannot be ambient", variable.name, type->name.name);
+        else if (has_field(decl, index, variable.name))
             report_conflict(r, decl, app, variable);
         add_field(fields, index, variable, ambient_type(r, decl, app, type));
     }

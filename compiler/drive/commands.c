@@ -442,10 +442,10 @@ int command_run(const Options *o)
         return 1;
     if (module)
         cache_key(o, &t, module, key);
-    if (module && !o->tests)
-        compile_refuse_system(module, d);
     if (module && folder && o->emit_c == NULL)
         run_cached(o, folder, key);
+    if (module && !o->tests)
+        compile_refuse_system(module, d);
     IrProgram *c = to_c(o, module, d, &said);
     if (c == NULL || (o->emit_c && !write_c(o, c)) || !to_units(c, &units))
         return 1;

@@ -15,7 +15,7 @@
 #include "compiler/base/path.h"
 #include "compiler/base/suggest.h"
 #include "compiler/packages/toml.h"
-#include "compiler/syntax/token.h"
+#include "compiler/syntax/lex.h"
 
 #define PREFIX MANIFEST_NAME ": "
 
@@ -97,13 +97,6 @@ static bool is_identifier(const char *name)
     return strspn(name, letters) > 0 && strspn(name, all) == strlen(name);
 }
 
-static bool is_keyword(const char *name)
-{
-#define X(token, spelling) || strcmp(name, spelling) == 0
-    return false KEYWORDS(X);
-#undef X
-}
-
 static bool check_name(Ident name, Diag *d)
 {
     if (!is_identifier(name.name))
@@ -112,7 +105,7 @@ static bool check_name(Ident name, Diag *d)
     if (strcmp(name.name, "std") == 0)
         return diag_error(d, DIAG_MANIFEST, name.span,
                           PREFIX "dependency name 'std' is reserved");
-    if (is_keyword(name.name))
+    if (is_keyword_text(name.name))
         return diag_error(d, DIAG_MANIFEST, name.span,
                           PREFIX "dependency name '%s' is a reserved keyword", name.name);
     return true;

@@ -109,6 +109,11 @@ static TokenKind keyword(const char *text, size_t len)
     return TOK_IDENT;
 }
 
+bool is_keyword_text(const char *text)
+{
+    return keyword(text, strlen(text)) != TOK_IDENT;
+}
+
 /* IDENT = [A-Za-z_] { [A-Za-z0-9_] } */
 static void lex_word(Lexer *lx)
 {

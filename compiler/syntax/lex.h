@@ -26,6 +26,9 @@ typedef struct TokenList {
 TokenList lex(LexInput input, Diag *diag);
 void tokens_free(TokenList *tokens);
 
+/* Is it a word that cannot be a name? */
+bool is_keyword_text(const char *text);
+
 /* For lex.c: decodes a string literal whose opening quote stands at *pos, and moves *pos behind its
  * closing quote. Returns NULL, with the error reported, when there is no closing quote. */
 const Text *lex_text(const LexInput *input, uint32_t *pos, bool keep_origin, Diag *diag);
