@@ -43,10 +43,11 @@ verdict() {     # LABEL STATUS LOG
 
 # Check's time limits are for undisturbed runs.
 unit_test() {   # TEST
-    local log
-    log=$dir/$(basename "$1").log
+    local name log status
+    name=$(basename "$1") log=$dir/$(basename "$1").log
     CK_TIMEOUT_MULTIPLIER=50 timeout -k 5 $time_limit "${check[@]}" "$1" >"$log" 2>&1 </dev/null
-    verdict "$(basename "$1")" $? "$log"
+    status=$?
+    verdict "$name" $status "$log"
 }
 
 # The programs, smaller than usual.

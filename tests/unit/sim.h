@@ -27,6 +27,9 @@
 #define SIM_NO_COLLECTOR 0
 #endif
 
+/* Nothing is reclaimed on the system heap either, and valgrind, which is given that, packs nothing. */
+static inline bool sim_collects(void) { return getenv("PLUTO_HEAP") == NULL && !SIM_NO_COLLECTOR; }
+
 static inline void sim_setup(void)
 {
     static const RootHooks hooks = {stack_top_of, sched_push_roots, leak_after_mark};

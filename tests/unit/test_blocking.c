@@ -300,7 +300,7 @@ static Suite *suite(void)
     tcase_add_test(one, a_call_in_flight_is_no_deadlock);
     tcase_add_test(one, a_cancelled_task_still_makes_its_calls);
     tcase_add_test(one, copied_arguments_come_back_with_what_was_written);
-    if (!SIM_NO_COLLECTOR)                                   /* nothing is packed there */
+    if (sim_collects())                                   /* nothing is packed there */
         tcase_add_test(one, a_task_whose_arguments_are_copied_is_packed_in_the_call);
     suite_add_tcase(s, one);
     tcase_set_timeout(many, 60);

@@ -553,7 +553,7 @@ static Suite *suite(void)
     tcase_add_test(collector, buffered_values_are_kept);
     tcase_add_test(collector, values_of_waiting_senders_are_kept_by_the_receiver_end);
     tcase_add_test(collector, the_buffer_is_kept_by_either_end);
-    if (getenv("PLUTO_HEAP") == NULL && !SIM_NO_COLLECTOR) {
+    if (sim_collects()) {
         tcase_add_test(collector, waiters_are_taken_off_the_list_when_reclaimed);
         tcase_add_test(collector, closing_wakes_nobody_who_was_reclaimed);
         tcase_add_loop_test(collector, the_buffer_forgets_what_was_received, 0, 2);

@@ -386,7 +386,7 @@ static Suite *suite(void)
     tcase_add_test(unbounded, a_waiting_receiver_is_served_first);
     tcase_add_test(unbounded, a_closed_one_is_drained);
     tcase_add_test(unbounded, queued_values_are_kept_by_either_end);
-    if (getenv("PLUTO_HEAP") == NULL && !SIM_NO_COLLECTOR) {
+    if (sim_collects()) {
         tcase_add_test(unbounded, the_queue_forgets_what_was_received);
         tcase_add_test(unbounded, a_burst_is_given_back);
     }

@@ -523,7 +523,7 @@ static Suite *suite(void)
     TCase *leak_case  = tcase_create("leak");
     TCase *error_case = tcase_create("errors");
     tcase_add_checked_fixture(leak_case, setup, NULL);
-    if (!SIM_NO_COLLECTOR) {
+    if (sim_collects()) {
         tcase_add_test(leak_case, a_receiver_without_sender_is_cancelled);
         tcase_add_test(leak_case, a_sender_without_receiver_is_cancelled);
         tcase_add_test(leak_case, a_loop_over_a_channel_ends);

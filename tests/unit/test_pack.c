@@ -351,8 +351,7 @@ static Suite *suite(void)
     tcase_add_test(pack, slots_are_free_again_when_their_tasks_have_ended);
     tcase_add_test(pack, slots_for_streams_are_nobodys_home);
     tcase_add_test(pack, packed_stacks_keep_what_they_refer_to);
-    if (getenv("PLUTO_HEAP") == NULL)
-        tcase_add_test(pack, tasks_reclaimed_while_packed_leave_nothing_behind);
+    tcase_add_test(pack, tasks_reclaimed_while_packed_leave_nothing_behind);
     TCase *one = tcase_create("one");
     tcase_add_checked_fixture(one, one_slot, NULL);
     tcase_add_test(one, tasks_wait_until_their_home_is_free);
@@ -362,5 +361,5 @@ static Suite *suite(void)
     return s;
 }
 
-/* Sanitizer builds do not pack. */
-int main(void) { return check_run(SIM_NO_COLLECTOR ? suite_create("pack") : suite()); }
+/* Sanitizer builds do not pack, nor does valgrind. */
+int main(void) { return check_run(sim_collects() ? suite() : suite_create("pack")); }

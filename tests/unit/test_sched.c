@@ -504,7 +504,7 @@ static Suite *suite(void)
     tcase_set_timeout(end, 120);
     tcase_add_loop_test(end, what_is_left_at_the_end_is_released_once, 0, n);
     tcase_add_exit_test(end, the_program_ends_although_its_first_thread_is_stuck, 9);
-    if (!SIM_NO_COLLECTOR)
+    if (sim_collects())
         tcase_add_test(end, a_task_that_starts_at_the_end_hears_of_it);
     suite_add_tcase(s, end);
     TCase *failures = tcase_create("failures");

@@ -664,7 +664,7 @@ static Suite *suite(void)
     tcase_add_test(collector, a_value_received_is_kept);
     tcase_add_test(collector, values_to_send_are_kept);
     tcase_add_test(collector, a_claimed_select_can_be_reclaimed);
-    if (getenv("PLUTO_HEAP") == NULL && !SIM_NO_COLLECTOR) {
+    if (sim_collects()) {
         tcase_add_test(collector, selects_that_nobody_can_wake_are_taken_off_every_list);
         tcase_add_test(collector, a_task_forgets_what_its_select_received);
         tcase_add_test(collector, a_select_keeps_nobody_who_waits_beside_it);

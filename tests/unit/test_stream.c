@@ -12,8 +12,6 @@
 #include "tests/unit/check_main.h"
 #include "tests/unit/sim.h"
 
-static bool has_collector(void) { return getenv("PLUTO_HEAP") == NULL && !SIM_NO_COLLECTOR; }
-
 /* ---- Generators, as emitted C has them ---- */
 
 typedef struct Args { int64_t from, to; RtStream *inner; RtReceiver *rx; void *object; } Args;
@@ -495,7 +493,7 @@ START_TEST(no_stack_is_given_back_twice)
 {
     run_task(end_many, NULL);
     run_task(never_begin, NULL);
-    if (has_collector())
+    if (sim_collects())
         run_task(abandon_many, (void *)50);
     sim_collect_and_overwrite();
     ck_assert_int_eq(SIM_INT(run_task(interleave, NULL)->result), 7);
@@ -921,7 +919,7 @@ static Suite *suite(void)
     tcase_add_test(heap, both_stacks_are_kept_while_the_task_is_parked_in_the_body);
     tcase_add_test(heap, a_stream_keeps_its_arguments);
     tcase_add_test(heap, a_stream_that_ends_gives_its_stack_back_at_once);
-    if (has_collector()) {
+    if (sim_collects()) {
         tcase_add_test(heap, no_stack_is_given_back_twice);
         tcase_add_test(heap, abandoned_streams_are_reclaimed_with_their_stacks);
         tcase_add_test(heap, a_task_that_nobody_can_wake_is_reclaimed_with_its_streams);
@@ -947,7 +945,7 @@ static Suite *suite(void)
     tcase_add_test(failures, recursion_without_end_in_the_caller_fails);
     tcase_add_test(failures, a_request_to_yield_outlasts_a_switch);
     tcase_add_test(failures, each_stack_has_its_own_limit);
-    if (has_collector())                 /* elsewhere stacks run out first */
+    if (sim_collects())                 /* elsewhere stacks run out first */
         tcase_add_test(failures, nesting_without_end_fails);
     tcase_add_test(failures, a_running_stream_cannot_be_asked);
     suite_add_tcase(s, failures);

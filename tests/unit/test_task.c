@@ -571,7 +571,7 @@ static Suite *suite(void)
     TCase *life = tcase_create("life");
     tcase_add_checked_fixture(life, sim_setup, NULL);
     tcase_set_timeout(life, 60);
-    if (getenv("PLUTO_HEAP") == NULL && !SIM_NO_COLLECTOR) {
+    if (sim_collects()) {
         tcase_add_test(life, a_dropped_task_still_runs_and_is_released_once);
         tcase_add_test(life, a_task_that_nobody_can_wake_is_reclaimed_with_its_stack);
         tcase_add_test(life, a_waiting_receiver_is_kept_by_the_sender_end_alone);

@@ -234,7 +234,8 @@ START_TEST(deadlines_do_not_overflow)
 {
     ck_assert_int_eq(timer_deadline(INT64_MAX), INT64_MAX - 1);
     ck_assert_int_eq(timer_deadline(INT64_MAX / 1000000), INT64_MAX - 1);
-    ck_assert_int_gt(timer_deadline(1), rt_time_ns());
+    int64_t now = rt_time_ns();
+    ck_assert_int_gt(timer_deadline(1), now);
 }
 END_TEST
 
@@ -299,7 +300,8 @@ static Suite *suite(void)
     tcase_add_checked_fixture(collector, sim_setup, NULL);
 #if !SIM_NO_COLLECTOR
     tcase_add_test(collector, nobody_else_holds_a_sleeping_task);
-    tcase_add_test(collector, a_task_that_slept_is_reclaimed);
+    if (sim_collects())
+        tcase_add_test(collector, a_task_that_slept_is_reclaimed);
 #endif
     suite_add_tcase(s, collector);
     return s;
