@@ -8,8 +8,9 @@
 #                             (the source tree) set; must exit with 0
 #
 # Several run at once (JOBS, default one per core), a program for at most 60 seconds and a script,
-# which may try hundreds of them, for 600; all with an empty compile cache. Ends with "N passed,
-# N failed" and status 1 if any failed.
+# which may try hundreds of them, for 600; all with an empty compile cache. UNIT_SIZE=N has the C of
+# programs cut into files of about N bytes (PLUTO_UNIT_SIZE). Ends with "N passed, N failed" and
+# status 1 if any failed.
 set -u
 if [[ $# == 0 || ! -x $1 ]]; then
     echo "usage: language.sh PLUTO [PATTERN]" >&2
@@ -32,6 +33,7 @@ nm "$PLUTO" 2>/dev/null | grep -q '__[at]san_init' && COLLECTOR=false
 export COLLECTOR PLUTO ROOT XDG_CACHE_HOME=$tmp/cache NO_COLOR=1
 mkdir "$XDG_CACHE_HOME"
 unset "${!PLUTO_@}"
+[[ -z ${UNIT_SIZE:-} ]] || export PLUTO_UNIT_SIZE=$UNIT_SIZE
 
 # ---- One test; each prints what is wrong, nothing if all is well ----
 

@@ -22,7 +22,7 @@
 
 /* Above either limit, entries go until half of it is left. Leftovers of compilers that were killed
  * go after a day. */
-enum { MAX_ENTRIES = 1000, LEFTOVER_SECONDS = 24 * 60 * 60 };
+enum { MAX_ENTRIES = 1000, MOMENT_SECONDS = 60, LEFTOVER_SECONDS = 24 * 60 * 60 };
 static const int64_t max_bytes = INT64_C(512) << 20;
 
 /* ---- The folder ---- */
@@ -64,9 +64,14 @@ const char *cache_inputs(const char *folder, const char *key)
     return arena_format("%s/%s.in", folder, key);
 }
 
-void cache_touch(const char *program)
+const char *cache_object(const char *folder, const char *key)
 {
-    utimensat(AT_FDCWD, program, NULL, 0);
+    return arena_format("%s/%s.o", folder, key);
+}
+
+bool cache_touch(const char *entry)
+{
+    return utimensat(AT_FDCWD, entry, NULL, 0) == 0;
 }
 
 /* ---- Trimming ---- */
@@ -79,20 +84,15 @@ static bool is_leftover(const char *name)
     return strstr(name, ".tmp.") != NULL;
 }
 
-static bool belongs_to(const char *name, const char *key)
-{
-    return strncmp(name, key, strlen(key)) == 0;
-}
-
-/* All entries but those of key; old leftovers are removed. */
-static Entries read_entries(const char *folder, DIR *dir, const char *key)
+/* All entries; old leftovers are removed. */
+static Entries read_entries(const char *folder, DIR *dir)
 {
     Entries        all = {0};
     struct dirent *d;
     struct stat    st;
     while ((d = readdir(dir)) != NULL) {
         Entry entry = {.path = arena_format("%s/%s", folder, d->d_name)};
-        if (belongs_to(d->d_name, key) || stat(entry.path, &st) != 0 || !S_ISREG(st.st_mode))
+        if (stat(entry.path, &st) != 0 || !S_ISREG(st.st_mode))
             continue;
         if (is_leftover(d->d_name)) {
             if (st.st_mtime + LEFTOVER_SECONDS < time(NULL))
@@ -115,12 +115,13 @@ static int by_age(const void *a, const void *b)
     return (x->used.tv_nsec > y->used.tv_nsec) - (x->used.tv_nsec < y->used.tv_nsec);
 }
 
-void cache_trim(const char *folder, const char *key)
+void cache_trim(const char *folder)
 {
-    DIR *dir = opendir(folder);
+    DIR   *dir  = opendir(folder);
+    time_t late = time(NULL) - MOMENT_SECONDS;
     if (dir == NULL)
         return;
-    Entries all = read_entries(folder, dir, key);
+    Entries all = read_entries(folder, dir);
     closedir(dir);
     int     count = all.list.count;
     int64_t bytes = all.bytes;
@@ -128,6 +129,8 @@ void cache_trim(const char *folder, const char *key)
         return;
     qsort(all.list.items, (size_t)count, sizeof(Entry), by_age);
     for (int i = 0; i < all.list.count && (count > MAX_ENTRIES / 2 || bytes > max_bytes / 2); i++) {
+        if (all.list.items[i].used.tv_sec >= late)
+            break;
         unlink(all.list.items[i].path);
         bytes -= all.list.items[i].size;
         count--;

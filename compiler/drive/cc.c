@@ -234,24 +234,37 @@ void toolchain_digest(const Toolchain *t, Digest *d)
 
 typedef struct Argv { LIST(const char *) words; } Argv;
 
-static Argv command_line(const Toolchain *t, const char *source, const char *program)
+/* What comes before the files. */
+static Argv begin_command(const Toolchain *t)
 {
-    Argv        a     = {0};
-    const char *root  = arena_format("-I%s", t->includes);
-    const char *own[] = {t->optimise, t->debug, root, "-x",    "c",       source,
-                         "-x",        "none",   "-o", program, t->library};
+    Argv        a    = {0};
+    const char *root = arena_format("-I%s", t->includes);
     for (int i = 0; i < t->command.count; i++)
         LIST_ADD(&a.words, t->command.items[i]);
     for (size_t i = 0; i < sizeof compile_flags / sizeof *compile_flags; i++)
         LIST_ADD(&a.words, compile_flags[i]);
-    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-        LIST_ADD(&a.words, own[i]);
-    for (int i = 0; i < t->links.count; i++)
-        LIST_ADD(&a.words, t->links.items[i]);
-    for (size_t i = 0; i < sizeof link_flags / sizeof *link_flags; i++)
-        LIST_ADD(&a.words, link_flags[i]);
-    LIST_ADD(&a.words, NULL);
+    LIST_ADD(&a.words, t->optimise);
+    LIST_ADD(&a.words, t->debug);
+    LIST_ADD(&a.words, root);
     return a;
+}
+
+static void add_words(Argv *a, const char *const *words)
+{
+    for (; *words; words++)
+        LIST_ADD(&a->words, *words);
+}
+#define ADD_WORDS(a, ...) add_words(a, (const char *const[]){__VA_ARGS__, NULL})
+
+/* The end of a command that links. */
+static void add_libraries(Argv *a, const Toolchain *t, const char *program)
+{
+    ADD_WORDS(a, "-o", program, t->library);
+    for (int i = 0; i < t->links.count; i++)
+        LIST_ADD(&a->words, t->links.items[i]);
+    for (size_t i = 0; i < sizeof link_flags / sizeof *link_flags; i++)
+        LIST_ADD(&a->words, link_flags[i]);
+    LIST_ADD(&a->words, NULL);
 }
 
 static void print_command(const Argv *a)
@@ -274,16 +287,78 @@ static bool is_unlinked(const char *said)
     return false;
 }
 
-CcResult cc_run(const Toolchain *t, const char *source, const char *program)
+/* Of a command that did not end with status 0. */
+static CcResult failure(const char *said, bool tell)
 {
-    char *said;
-    Argv  a = command_line(t, source, program);
-    if (t->verbose)
-        print_command(&a);
-    if (process_run(t->compiler, a.words.items, NULL, &said) == 0)
-        return CC_OK;
+    bool unlinked = is_unlinked(said);
     if (strstr(said, "No space left on device"))
         return CC_NO_SPACE;
-    fputs(said, stderr);
-    return is_unlinked(said) ? CC_UNLINKED : CC_FAILED;
+    if (tell || unlinked)
+        fputs(said, stderr);
+    return unlinked ? CC_UNLINKED : CC_FAILED;
+}
+
+static CcResult run(const Toolchain *t, const Argv *a, bool tell)
+{
+    char *said;
+    if (t->verbose)
+        print_command(a);
+    return process_run(t->compiler, a->words.items, NULL, &said) == 0 ? CC_OK
+                                                                      : failure(said, tell);
+}
+
+CcResult cc_run(const Toolchain *t, const char *source, const char *program)
+{
+    Argv a = begin_command(t);
+    ADD_WORDS(&a, "-x", "c", source, "-x", "none");
+    add_libraries(&a, t, program);
+    return run(t, &a, true);
+}
+
+CcResult cc_link(const Toolchain *t, const char *const *objects, int count, const char *program,
+                 bool tell)
+{
+    Argv a = begin_command(t);
+    for (int i = 0; i < count; i++)
+        LIST_ADD(&a.words, objects[i]);
+    add_libraries(&a, t, program);
+    return run(t, &a, tell);
+}
+
+/* ---- Several at once ---- */
+
+static const char *const *compile_command(const Toolchain *t, const CcJob *job)
+{
+    Argv a = begin_command(t);
+    ADD_WORDS(&a, "-c", "-x", "c", job->source, "-o", job->object);
+    LIST_ADD(&a.words, NULL);
+    if (t->verbose)
+        print_command(&a);
+    return a.words.items;
+}
+
+static int processors(void)
+{
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n > 0 ? (int)n : 1;
+}
+
+CcResult cc_compile(const Toolchain *t, CcJob *jobs, int count)
+{
+    CcResult result    = CC_OK;
+    Process *processes = arena_alloc(sizeof *processes * (size_t)(count + 1));
+    for (int i = 0; i < count; i++)
+        processes[i] = (Process){.words = compile_command(t, &jobs[i]), .status = -1};
+    process_run_all(t->compiler, processes, count, processors());
+    for (int i = 0; i < count; i++) {
+        const Process *p = &processes[i];
+        jobs[i].result   = p->status == 0 ? CC_OK : CC_FAILED;
+        if (p->status == 0 || p->said == NULL)
+            continue;
+        jobs[i].result  = failure(p->said, result == CC_OK);
+        jobs[i].refused = result == CC_OK && jobs[i].result != CC_NO_SPACE;
+        if (result == CC_OK)
+            result = jobs[i].result == CC_UNLINKED ? CC_FAILED : jobs[i].result;
+    }
+    return result;
 }

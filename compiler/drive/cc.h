@@ -44,4 +44,19 @@ typedef enum { CC_OK, CC_FAILED, CC_UNLINKED, CC_NO_SPACE } CcResult;
  * is full. */
 CcResult cc_run(const Toolchain *t, const char *source, const char *program);
 
+/* One C file, to be compiled into an object file. */
+typedef struct CcJob {
+    const char *source, *object;
+    CcResult    result;                   /* CC_FAILED also if it was not compiled */
+    bool        refused;                  /* the C compiler said no, and what it said was printed */
+} CcJob;
+
+/* Compiles all, several at once, until one fails. CC_OK, or the result of one that failed. */
+CcResult cc_compile(const Toolchain *t, CcJob *jobs, int count);
+
+/* Links the objects into program. As cc_run, but what was said is printed after CC_FAILED only with
+ * tell. */
+CcResult cc_link(const Toolchain *t, const char *const *objects, int count, const char *program,
+                 bool tell);
+
 #endif

@@ -25,6 +25,7 @@
 #include "compiler/drive/coverage.h"
 #include "compiler/drive/fault.h"
 #include "compiler/drive/libraries.h"
+#include "compiler/drive/objects.h"
 #include "compiler/drive/recall.h"
 #include "compiler/drive/tempfile.h"
 #include "compiler/modules/find.h"
@@ -144,23 +145,21 @@ static const char *missing_entry(const Options *o, Program *p, const char *path)
 }
 
 /* The C of the program, or NULL after everything about it was said. *said: the warnings printed. */
-static char *to_c(const Options *o, Module *module, Diag *d, size_t *size, const char **said)
+static IrProgram *to_c(const Options *o, Module *module, Diag *d, const char **said)
 {
     Program *program =
         module ? compile_check(module, o->tests ? GOAL_TESTS : GOAL_PROGRAM, d) : NULL;
     const char *missing = program ? missing_entry(o, program, module->file->path) : NULL;
-    char       *c       = NULL;
+    IrProgram  *c       = NULL;
     if (program) {
         program->never_collects = o->noop_gc;
         program->points         = o->points;
     }
     if (program && missing == NULL)
-        c = compile_to_c(program, d, size);
+        c = compile_lower(program, d);
     *said = report(d);
     if (missing)
         fault("%s", missing);
-    else if (c == NULL && diag_errors(d) == 0)
-        fault("out of memory");
     return c;
 }
 
@@ -202,6 +201,18 @@ bool write_output(const char *path, const char *text, size_t size)
     return false;
 }
 
+/* --emit-c */
+static bool write_c(const Options *o, const IrProgram *c)
+{
+    size_t size;
+    char  *text = compile_to_c(c, &size);
+    bool   ok   = text != NULL && write_output(o->emit_c, text, size);
+    if (text == NULL)
+        fault("out of memory");
+    free(text);
+    return ok;
+}
+
 /* ---- C to a program ---- */
 
 /* The C compiler, and the libraries that the program is linked with. */
@@ -223,28 +234,17 @@ static bool link_manifest_libs(Toolchain *t, const Module *module)
     return true;
 }
 
-/* Compiles the C text to the file program. The C is kept if the C compiler refuses it. */
-static CcResult make_program(const Toolchain *t, const char *text, size_t size, const char *file,
-                             const char *program)
+/* The C texts of the program. False after a message. */
+static bool to_units(const IrProgram *c, Units *units)
 {
-    char *source = tempfile_new(tempfile_dir(), "pluto", ".c");
-    if (source == NULL || !write_file(source, text, size)) {
-        fault("cannot write to %s: %s; set TMPDIR to another folder", tempfile_dir(),
-              strerror(errno));
-        return CC_FAILED;
-    }
-    CcResult result = cc_run(t, source, program);
-    if (result == CC_UNLINKED)
-        fault("cannot link %s: some extern function or library was not found; --link names "
-              "libraries", file);
-    if (result == CC_FAILED) {
-        tempfile_forget(source);
-        fault("internal: %s refused the C made from %s, which is kept in %s", t->command.items[0],
-              file, source);
-    } else {
-        tempfile_remove(source);
-    }
-    return result;
+    size_t size;
+    *units = (Units){0};
+    if (!unit_size(&size))
+        return false;
+    if (split(c, size, units))
+        return true;
+    fault("out of memory");
+    return false;
 }
 
 static mode_t executable_mode(void)
@@ -256,8 +256,7 @@ static mode_t executable_mode(void)
 
 /* ---- pluto build ---- */
 
-static int build_program(const Options *o, const Toolchain *t, const char *out, const char *text,
-                         size_t size)
+static int build_program(const Options *o, const Toolchain *t, const char *out, const Units *units)
 {
     struct stat st;
     if (*out == '\0')
@@ -268,7 +267,7 @@ static int build_program(const Options *o, const Toolchain *t, const char *out, 
     char *temp = tempfile_new(dirname(arena_format("%s", out)), ".pluto", ".tmp");
     if (temp == NULL)
         return fault("cannot write %s: %s", out, strerror(errno));
-    switch (make_program(t, text, size, o->file, temp)) {
+    switch (make_program(t, units, o->no_cache ? NULL : cache_folder(), o->file, temp)) {
     case CC_FAILED:
     case CC_UNLINKED: return 1;
     case CC_NO_SPACE: return fault("cannot write %s: no space left on device", out);
@@ -293,14 +292,14 @@ static int stay(const Options *o, const char *out, const char *warnings)
 /* t: NULL if only the C is wanted. */
 static int compile_and_build(const Options *o, Toolchain *t, const char *out, const Recall *recall)
 {
-    size_t      size;
+    Units       units;
     const char *said;
     Digest      unused;
     Diag       *d      = diag_new();
     SourceFile *file   = read_source(o);
     Module     *module = file ? load(o, file, d) : NULL;
-    char       *text   = file ? to_c(o, module, d, &size, &said) : NULL;
-    if (text == NULL || (o->emit_c && !write_output(o->emit_c, text, size)))
+    IrProgram  *c      = file ? to_c(o, module, d, &said) : NULL;
+    if (c == NULL || (o->emit_c && !write_c(o, c)))
         return 1;
     if (t == NULL)
         return 0;
@@ -308,7 +307,7 @@ static int compile_and_build(const Options *o, Toolchain *t, const char *out, co
         return 1;
     digest_init(&unused);
     libraries_digest(t, &unused);
-    if (build_program(o, t, out, text, size) != 0)
+    if (!to_units(c, &units) || build_program(o, t, out, &units) != 0)
         return 1;
     recall_keep(recall, plain(said));
     return 0;
@@ -434,24 +433,24 @@ static bool keep_in_cache(char *temp, const char *folder, const char *key, const
     }
     if (chmod(temp, 0700) != 0 || !tempfile_keep(temp, cache_program(folder, key)))
         return false;
-    cache_trim(folder, key);
+    cache_trim(folder);
     return true;
 }
 
 /* Makes the program in folder (NULL: where temporary files go) and becomes it. */
-static int make_and_run(const Options *o, const Toolchain *t, const char *text, size_t size,
+static int make_and_run(const Options *o, const Toolchain *t, const Units *units,
                         const char *folder, const char *key, const char *warnings)
 {
     char *temp = tempfile_new(folder ? folder : tempfile_dir(), "pluto", ".tmp.run");
     if (temp == NULL && folder)
-        return make_and_run(o, t, text, size, NULL, key, warnings);
+        return make_and_run(o, t, units, NULL, key, warnings);
     if (temp == NULL)
         return fault("cannot write to %s: %s; set TMPDIR to another folder", tempfile_dir(),
                      strerror(errno));
-    CcResult result = make_program(t, text, size, o->file, temp);
+    CcResult result = make_program(t, units, folder, o->file, temp);
     if (result == CC_NO_SPACE && folder) {
         tempfile_remove(temp);
-        return make_and_run(o, t, text, size, NULL, key, warnings);
+        return make_and_run(o, t, units, NULL, key, warnings);
     }
     if (result == CC_NO_SPACE)
         return fault("no space left in %s; set TMPDIR to another folder", tempfile_dir());
@@ -460,7 +459,7 @@ static int make_and_run(const Options *o, const Toolchain *t, const char *text, 
     if (folder && keep_in_cache(temp, folder, key, warnings)) {
         become(o, cache_program(folder, key));
         if (errno == ENOENT)                                 /* another pluto just dropped it */
-            return make_and_run(o, t, text, size, NULL, key, warnings);
+            return make_and_run(o, t, units, NULL, key, warnings);
         return fault("cannot run %s: %s", cache_program(folder, key), strerror(errno));
     }
     chmod(temp, 0700);
@@ -473,7 +472,7 @@ static int compile_and_run(const Options *given, Toolchain *t, const char *folde
 {
     Options     own = *given, *o = &own;
     char        key[DIGEST_TEXT_SIZE];
-    size_t      size;
+    Units       units;
     const char *said;
     Diag       *d      = diag_new();
     SourceFile *file   = read_source(o);
@@ -490,10 +489,10 @@ static int compile_and_run(const Options *given, Toolchain *t, const char *folde
         run_cached(o, folder, key);
     if (module && !o->tests)
         compile_refuse_system(module, d);
-    char *text = to_c(o, module, d, &size, &said);
-    if (text == NULL || (o->emit_c && !write_output(o->emit_c, text, size)))
+    IrProgram *c = to_c(o, module, d, &said);
+    if (c == NULL || (o->emit_c && !write_c(o, c)) || !to_units(c, &units))
         return 1;
-    return make_and_run(o, t, text, size, folder, key, said);
+    return make_and_run(o, t, &units, folder, key, said);
 }
 
 int command_run(const Options *o)

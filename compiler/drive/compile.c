@@ -77,15 +77,18 @@ Program *compile_check(Module *module, CompileGoal goal, Diag *d)
     return diag_errors(d) ? NULL : program;
 }
 
-char *compile_to_c(Program *program, Diag *d, size_t *size)
+IrProgram *compile_lower(Program *program, Diag *d)
 {
-    char   *text = NULL;
-    IrUnit *unit = lower(program, d);
-    if (diag_errors(d))
-        return NULL;
-    FILE *out = open_memstream(&text, size);
+    IrProgram *ir = lower(program, d);
+    return diag_errors(d) ? NULL : ir;
+}
+
+char *compile_to_c(const IrProgram *ir, size_t *size)
+{
+    char *text = NULL;
+    FILE *out  = open_memstream(&text, size);
     if (out == NULL)
         return NULL;
-    emit(unit, out);
+    emit(ir, out);
     return fclose(out) == 0 ? text : NULL;
 }

@@ -6,6 +6,7 @@
 
 #include "compiler/base/diag.h"
 #include "compiler/check/program.h"
+#include "compiler/emit/ir.h"
 #include "compiler/modules/modules.h"
 
 /* The tree of the program with this entry: of all its files. NULL after errors, which are in d. */
@@ -21,8 +22,11 @@ typedef enum { GOAL_PROGRAM, GOAL_TESTS, GOAL_CHECK } CompileGoal;
  * d. */
 Program *compile_check(Module *module, CompileGoal goal, Diag *d);
 
-/* The text of the C program, in memory of its own; NULL after errors, which are in d. A program
- * without main must have been refused before, unless it has tests. */
-char *compile_to_c(Program *program, Diag *d, size_t *size);
+/* The C program as a tree; NULL after errors, which are in d. A program without main must have been
+ * refused before, unless it has tests. */
+IrProgram *compile_lower(Program *program, Diag *d);
+
+/* Its text, in memory of its own; NULL when there is no more memory. */
+char *compile_to_c(const IrProgram *ir, size_t *size);
 
 #endif

@@ -169,5 +169,5 @@ void recall_keep(const Recall *r, const char *note)
     if (inputs == NULL)
         return;
     keep(r, inputs, note);
-    cache_trim(r->folder, r->key);
+    cache_trim(r->folder);
 }

@@ -1,8 +1,8 @@
 /*
- * tempfile.c - a small table of paths, walked at exit and by the signal handler.
+ * tempfile.c - a table of paths, walked at exit and by the signal handler.
  *
  * The handler may run between any two instructions: a slot is filled before its file exists, and
- * emptied after the file is gone or renamed.
+ * emptied after the file is gone or renamed. Parts of the table are only ever added, empty.
  */
 #include "compiler/drive/tempfile.h"
 
@@ -16,17 +16,23 @@
 
 #include "compiler/base/arena.h"
 
-enum { MAX_FILES = 16 };
+enum { PART_FILES = 32 };
 
-static char *volatile files[MAX_FILES];
+typedef struct Part {
+    char *volatile        files[PART_FILES];
+    struct Part *volatile next;
+} Part;
+
+static Part first;
 
 void tempfile_remove_all(void)
 {
-    for (int i = 0; i < MAX_FILES; i++) {
-        if (files[i])
-            unlink(files[i]);
-        files[i] = NULL;
-    }
+    for (Part *p = &first; p; p = p->next)
+        for (int i = 0; i < PART_FILES; i++) {
+            if (p->files[i])
+                unlink(p->files[i]);
+            p->files[i] = NULL;
+        }
 }
 
 static void on_signal(int number)
@@ -49,12 +55,18 @@ static void install(void)
             signal(numbers[i], SIG_IGN);
 }
 
-static int slot_of(const char *path)
+/* The slot with that path, or a free one for NULL, which there is always. */
+static char *volatile *slot_of(const char *path)
 {
-    for (int i = 0; i < MAX_FILES; i++)
-        if (files[i] == path)
-            return i;
-    return -1;
+    for (Part *p = &first;; p = p->next) {
+        for (int i = 0; i < PART_FILES; i++)
+            if (p->files[i] == path)
+                return &p->files[i];
+        if (p->next == NULL && path != NULL)
+            return NULL;
+        if (p->next == NULL)
+            p->next = ARENA_NEW(Part);
+    }
 }
 
 const char *tempfile_dir(void)
@@ -65,21 +77,17 @@ const char *tempfile_dir(void)
 
 char *tempfile_new(const char *dir, const char *prefix, const char *suffix)
 {
-    char *path = arena_format("%s/%s.XXXXXX%s", dir, prefix, suffix);
-    int   slot = slot_of(NULL);
+    char           *path = arena_format("%s/%s.XXXXXX%s", dir, prefix, suffix);
+    char *volatile *slot = slot_of(NULL);
     install();
-    if (slot < 0) {
-        errno = EMFILE;
-        return NULL;
-    }
     /* While mkstemps tries names, a signal may find the name of no file or of the new one; the
      * template itself names no file that somebody else made. */
-    files[slot] = path;
-    int fd      = mkstemps(path, (int)strlen(suffix));
+    *slot  = path;
+    int fd = mkstemps(path, (int)strlen(suffix));
     if (fd < 0) {
-        int saved   = errno;
-        files[slot] = NULL;
-        errno       = saved;
+        int saved = errno;
+        *slot     = NULL;
+        errno     = saved;
         return NULL;
     }
     close(fd);
@@ -88,9 +96,9 @@ char *tempfile_new(const char *dir, const char *prefix, const char *suffix)
 
 void tempfile_forget(const char *path)
 {
-    int slot = slot_of(path);
-    if (path && slot >= 0)
-        files[slot] = NULL;
+    char *volatile *slot = path ? slot_of(path) : NULL;
+    if (slot)
+        *slot = NULL;
 }
 
 bool tempfile_keep(char *path, const char *target)

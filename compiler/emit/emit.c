@@ -1,490 +1,29 @@
 /*
- * emit.c - prints the C-shaped tree as C; knows no rule of the language.
+ * emit.c - the whole program as one C file; knows no rule of the language.
  *
- * Lines: a #line directive is printed before a statement unless the C compiler would count to the
- * right line by itself, so e->presumed always is the line it gives to the next line of output.
- * Only bodies that come from the source have directives, so they are printed last.
+ * Only bodies that come from the source have #line directives, so they are printed last.
  */
 #include "compiler/emit/emit.h"
 
-#include <inttypes.h>
-#include <math.h>
-#include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
-typedef struct Emitter {
-    FILE         *out;
-    const IrUnit *unit;
-    int           indent;
-    const char   *path;                   /* of the source file of the function */
-    const char   *printed_path;           /* the one that the last #line named */
-    uint32_t      presumed;               /* line of the source; 0: not in a body from the source */
-} Emitter;
+#include "compiler/emit/print.h"
 
-/* ---- Lines ---- */
+/* ---- Pieces ---- */
 
-static void line(Emitter *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void begin(Emitter *e)
+void emit_struct(const IrStruct *s, FILE *out)
 {
-    fprintf(e->out, "%*s", 4 * e->indent, "");
-}
-
-static void end(Emitter *e)
-{
-    fputc('\n', e->out);
-    if (e->presumed != 0)
-        e->presumed++;
-}
-
-static void line(Emitter *e, const char *format, ...)
-{
-    va_list args;
-    begin(e);
-    va_start(args, format);
-    vfprintf(e->out, format, args);
-    va_end(args);
-    end(e);
-}
-
-static void quoted(Emitter *e, const char *text)
-{
-    fputc('"', e->out);
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\')
-            fputc('\\', e->out);
-        if ((unsigned char)*text < ' ')
-            fprintf(e->out, "\\%03o", (unsigned)*text);
-        else
-            fputc(*text, e->out);
-    }
-    fputc('"', e->out);
-}
-
-static void at_line(Emitter *e, uint32_t wanted)
-{
-    if (wanted == 0)
-        return;
-    bool same_file = e->printed_path && strcmp(e->printed_path, e->path) == 0;
-    if (wanted == e->presumed && same_file)
-        return;
-    fprintf(e->out, "#line %" PRIu32, wanted);
-    if (!same_file) {
-        fputc(' ', e->out);
-        quoted(e, e->path);
-        e->printed_path = e->path;
-    }
-    fputc('\n', e->out);
-    e->presumed = wanted;
-}
-
-/* "int64_t x", "c_Node *x" */
-static void declarator(Emitter *e, const char *type, const char *name)
-{
-    size_t len = strlen(type);
-    fprintf(e->out, "%s%s%s", type, len > 0 && type[len - 1] == '*' ? "" : " ", name);
-}
-
-/* ---- Expressions ---- */
-
-enum { PREC_ANY = 0, PREC_COND = 3, PREC_UNARY = 14, PREC_POSTFIX = 15, PREC_PRIMARY = 16 };
-
-static int binary_precedence(const char *op)
-{
-    static const struct { const char *op; int precedence; } table[] = {
-        {"*", 13}, {"/", 13}, {"%", 13}, {"+", 12}, {"-", 12}, {"<", 10}, {"<=", 10}, {">", 10},
-        {">=", 10}, {"==", 9}, {"!=", 9}, {"&", 8}, {"^", 7}, {"|", 6}, {"&&", 5}, {"||", 4},
-    };
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        if (strcmp(table[i].op, op) == 0)
-            return table[i].precedence;
-    return PREC_ANY;
-}
-
-static int precedence(const IrExpr *x)
-{
-    switch (x->kind) {
-    case IR_NAME:         return PREC_PRIMARY;
-    case IR_INT:          return x->integer < 0 ? PREC_UNARY : PREC_PRIMARY;
-    case IR_FLOAT:        return signbit(x->floating) ? PREC_UNARY : PREC_PRIMARY;
-    case IR_UNARY:
-    case IR_CAST:         return PREC_UNARY;
-    case IR_BINARY:       return binary_precedence(x->binary.op);
-    case IR_COND:         return PREC_COND;
-    case IR_CALL:
-    case IR_CALL_POINTER:
-    case IR_MEMBER:
-    case IR_INDEX:
-    case IR_BRACES:       return PREC_POSTFIX;
-    }
-    return PREC_ANY;
-}
-
-static void expr(Emitter *e, const IrExpr *x, int least);
-
-/* Would C compilers or readers like parentheses around child, an operand of parent, although
- * precedence asks for none? */
-static bool mixes(const IrExpr *parent, const IrExpr *child)
-{
-    int outer = binary_precedence(parent->binary.op);
-    if (child->kind == IR_UNARY)
-        return outer > 5 && strcmp(child->unary.op, "!") == 0;
-    if (child->kind != IR_BINARY)
-        return child->kind == IR_COND;
-    int inner = binary_precedence(child->binary.op);
-    if (inner >= 12)
-        return outer >= 6 && outer <= 8;                     /* arithmetic below & ^ | */
-    if (inner == outer)
-        return inner == 9 || inner == 10;                    /* a < b < c */
-    return !(inner >= 9 && outer <= 5);                      /* comparisons below && || */
-}
-
-static void operand(Emitter *e, const IrExpr *parent, const IrExpr *child, int least)
-{
-    expr(e, child, mixes(parent, child) ? PREC_PRIMARY : least);
-}
-
-static void float_constant(Emitter *e, double value)
-{
-    char text[40];
-    if (isinf(value)) {
-        fputs(value < 0 ? "-INFINITY" : "INFINITY", e->out);
-        return;
-    }
-    for (int digits = 15; digits <= 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, value);
-        if (strtod(text, NULL) == value)
-            break;
-    }
-    fprintf(e->out, "%s%s", text, strpbrk(text, ".e") ? "" : ".0");
-}
-
-static void int_constant(Emitter *e, int64_t value)
-{
-    if (value == INT64_MIN)
-        fputs("INT64_MIN", e->out);
-    else
-        fprintf(e->out, "%" PRId64, value);
-}
-
-static void list(Emitter *e, IrExpr *const *items, int count)
-{
-    for (int i = 0; i < count; i++) {
-        fputs(i ? ", " : "", e->out);
-        expr(e, items[i], PREC_COND);
-    }
-}
-
-static void unary(Emitter *e, const IrExpr *x)
-{
-    const IrExpr *inner = x->unary.operand;
-    bool          apart = strcmp(x->unary.op, "-") == 0 && precedence(inner) == PREC_UNARY;
-    fputs(x->unary.op, e->out);
-    expr(e, inner, apart ? PREC_PRIMARY : PREC_UNARY);
-}
-
-static void braces(Emitter *e, const IrExpr *x)
-{
-    if (x->braces.type)
-        fprintf(e->out, "(%s)", x->braces.type);
-    fputc('{', e->out);
-    for (int i = 0; i < x->braces.values.count; i++) {
-        fputs(i ? ", " : "", e->out);
-        if (x->braces.names.items[i])
-            fprintf(e->out, ".%s = ", x->braces.names.items[i]);
-        expr(e, x->braces.values.items[i], PREC_COND);
-    }
-    fputc('}', e->out);
-}
-
-static void binary(Emitter *e, const IrExpr *x)
-{
-    int own = precedence(x);
-    operand(e, x, x->binary.left, own);
-    fprintf(e->out, " %s ", x->binary.op);
-    operand(e, x, x->binary.right, own + 1);
-}
-
-static void bare_expr(Emitter *e, const IrExpr *x)
-{
-    switch (x->kind) {
-    case IR_NAME:   fputs(x->name, e->out); return;
-    case IR_INT:    int_constant(e, x->integer); return;
-    case IR_FLOAT:  float_constant(e, x->floating); return;
-    case IR_UNARY:  unary(e, x); return;
-    case IR_BINARY: binary(e, x); return;
-    case IR_BRACES: braces(e, x); return;
-    case IR_COND:
-        expr(e, x->cond.cond, PREC_COND + 1);
-        fputs(" ? ", e->out);
-        expr(e, x->cond.yes, PREC_COND + 1);
-        fputs(" : ", e->out);
-        expr(e, x->cond.no, PREC_COND);
-        return;
-    case IR_CALL:
-        fprintf(e->out, "%s(", x->call.name);
-        list(e, x->call.args.items, x->call.args.count);
-        fputc(')', e->out);
-        return;
-    case IR_CALL_POINTER:
-        if (x->call_pointer.type)
-            fprintf(e->out, "((%s)", x->call_pointer.type);
-        expr(e, x->call_pointer.pointer, x->call_pointer.type ? PREC_UNARY : PREC_POSTFIX);
-        fputs(x->call_pointer.type ? ")(" : "(", e->out);
-        list(e, x->call_pointer.args.items, x->call_pointer.args.count);
-        fputc(')', e->out);
-        return;
-    case IR_MEMBER:
-        expr(e, x->member.object, PREC_POSTFIX);
-        fprintf(e->out, "%s%s", x->member.arrow ? "->" : ".", x->member.name);
-        return;
-    case IR_INDEX:
-        expr(e, x->index.object, PREC_POSTFIX);
-        fputc('[', e->out);
-        expr(e, x->index.index, PREC_ANY);
-        fputc(']', e->out);
-        return;
-    case IR_CAST:
-        fprintf(e->out, "(%s)", x->cast.type);
-        expr(e, x->cast.operand, PREC_UNARY);
-        return;
-    }
-}
-
-/* In parentheses if it binds less than least. */
-static void expr(Emitter *e, const IrExpr *x, int least)
-{
-    bool parens = precedence(x) < least;
-    fputs(parens ? "(" : "", e->out);
-    bare_expr(e, x);
-    fputs(parens ? ")" : "", e->out);
-}
-
-/* ---- Statements ---- */
-
-static void block(Emitter *e, const IrBlock *b);
-
-/* "if (..) {" .. "}", and "else if" where the other branch is nothing but an if. */
-static void if_stmt(Emitter *e, const IrStmt *s)
-{
-    fputs(s->if_.unlikely ? "if (unlikely(" : "if (", e->out);
-    expr(e, s->if_.cond, PREC_ANY);
-    fputs(s->if_.unlikely ? ")) {" : ") {", e->out);
-    end(e);
-    block(e, s->if_.then);
-    begin(e);
-    fputc('}', e->out);
-    const IrBlock *other = s->if_.otherwise;
-    if (other == NULL || other->stmts.count == 0) {
-        end(e);
-        return;
-    }
-    if (other->stmts.count == 1 && other->stmts.items[0]->kind == IR_IF) {
-        fputs(" else ", e->out);
-        if_stmt(e, other->stmts.items[0]);
-        return;
-    }
-    fputs(" else {", e->out);
-    end(e);
-    block(e, other);
-    line(e, "}");
-}
-
-/* Does control never come to the end of b? */
-static bool ends_in_jump(const IrBlock *b)
-{
-    if (b->stmts.count == 0)
-        return false;
-    const IrStmt *last = b->stmts.items[b->stmts.count - 1];
-    switch (last->kind) {
-    case IR_RETURN: case IR_BREAK: case IR_CONTINUE: case IR_GOTO:
-        return true;
-    case IR_DECL: case IR_ASSIGN: case IR_EVAL: case IR_IF: case IR_SWITCH: case IR_WHILE:
-    case IR_FOR: case IR_BLOCK: case IR_LABEL:
-        return false;
-    }
-    return false;
-}
-
-static void switch_stmt(Emitter *e, const IrStmt *s)
-{
-    fputs("switch (", e->out);
-    expr(e, s->switch_.value, PREC_ANY);
-    fputs(") {", e->out);
-    end(e);
-    for (int i = 0; i < s->switch_.cases.count; i++) {
-        const IrCase *c = &s->switch_.cases.items[i];
-        line(e, "%s%s: {", c->label ? "case " : "", c->label ? c->label : "default");
-        block(e, c->body);
-        if (!ends_in_jump(c->body))
-            line(e, "    break;");
-        line(e, "}");
-    }
-    line(e, "}");
-}
-
-static void decl_stmt(Emitter *e, const IrStmt *s)
-{
-    if (s->decl.unused)
-        fputs("RT_UNUSED ", e->out);
-    declarator(e, s->decl.type, s->decl.name);
-    if (s->decl.init) {
-        fputs(" = ", e->out);
-        expr(e, s->decl.init, PREC_COND);
-    }
-    fputc(';', e->out);
-}
-
-static void return_stmt(Emitter *e, const IrStmt *s)
-{
-    fputs("return", e->out);
-    if (s->ret) {
-        fputc(' ', e->out);
-        expr(e, s->ret, PREC_ANY);
-    }
-    fputc(';', e->out);
-}
-
-static void assign_stmt(Emitter *e, const IrStmt *s)
-{
-    expr(e, s->assign.target, PREC_UNARY);
-    fputs(" = ", e->out);
-    expr(e, s->assign.value, PREC_COND);
-    fputc(';', e->out);
-}
-
-static void loop_head(Emitter *e, const IrStmt *s)
-{
-    if (s->kind == IR_WHILE && s->while_.cond == NULL) {
-        fputs("for (;;) {", e->out);
-    } else if (s->kind == IR_WHILE) {
-        fputs("while (", e->out);
-        expr(e, s->while_.cond, PREC_ANY);
-        fputs(") {", e->out);
-    } else {
-        fprintf(e->out, "for (%s; ", s->for_.init);
-        expr(e, s->for_.cond, PREC_ANY);
-        fprintf(e->out, "; %s) {", s->for_.step);
-    }
-}
-
-static void stmt(Emitter *e, const IrStmt *s)
-{
-    at_line(e, s->line);
-    if (s->kind == IR_LABEL) {
-        fprintf(e->out, "%s: RT_UNUSED;", s->label);
-        end(e);
-        return;
-    }
-    begin(e);
-    switch (s->kind) {
-    case IR_DECL:     decl_stmt(e, s); break;
-    case IR_ASSIGN:   assign_stmt(e, s); break;
-    case IR_EVAL:
-        expr(e, s->eval, PREC_ANY);
-        fputc(';', e->out);
-        break;
-    case IR_RETURN:   return_stmt(e, s); break;
-    case IR_IF:
-        if_stmt(e, s);
-        return;
-    case IR_SWITCH:
-        switch_stmt(e, s);
-        return;
-    case IR_WHILE:
-    case IR_FOR:
-        loop_head(e, s);
-        end(e);
-        block(e, s->kind == IR_WHILE ? s->while_.body : s->for_.body);
-        line(e, "}");
-        return;
-    case IR_BLOCK:
-        fputc('{', e->out);
-        end(e);
-        block(e, s->block);
-        line(e, "}");
-        return;
-    case IR_BREAK:    fputs("break;", e->out); break;
-    case IR_CONTINUE: fputs("continue;", e->out); break;
-    case IR_GOTO:     fprintf(e->out, "goto %s;", s->label); break;
-    case IR_LABEL:    break;
-    }
-    end(e);
-}
-
-/* The statements of b, one step further in. */
-static void block(Emitter *e, const IrBlock *b)
-{
-    e->indent++;
-    for (int i = 0; i < b->stmts.count; i++)
-        stmt(e, b->stmts.items[i]);
-    e->indent--;
-}
-
-/* ---- Declarations ---- */
-
-static const char *linkage(const IrFunc *f)
-{
-    if (f->exported || f->symbol)
-        return "";
-    return f->is_early ? "static RT_EARLY " : f->is_inline ? "static inline " : "static ";
-}
-
-static void signature(Emitter *e, const IrFunc *f)
-{
-    fputs(linkage(f), e->out);
-    declarator(e, f->result, f->name);
-    fputc('(', e->out);
-    for (int i = 0; i < f->params.count; i++) {
-        fputs(i ? ", " : "", e->out);
-        fputs(f->params_unused.items[i] ? "RT_UNUSED " : "", e->out);
-        declarator(e, f->params.items[i].type, f->params.items[i].name);
-    }
-    fputs(f->params.count ? ")" : "void)", e->out);
-}
-
-static void prototype(Emitter *e, const IrFunc *f)
-{
-    if (f->exported)
-        return;
-    fputs("RT_UNUSED ", e->out);
-    signature(e, f);
-    if (f->symbol) {
-        fputs(" __asm__(", e->out);
-        quoted(e, f->symbol);
-        fputc(')', e->out);
-    }
-    fputs(";\n", e->out);
-}
-
-static void function(Emitter *e, const IrFunc *f)
-{
-    fputc('\n', e->out);
-    if (e->presumed != 0)
-        e->presumed++;
-    e->path = f->path;
-    at_line(e, f->line);
-    signature(e, f);
-    end(e);
-    line(e, "{");
-    block(e, f->body);
-    line(e, "}");
-}
-
-static void struct_type(Emitter *e, const IrStruct *s)
-{
-    fprintf(e->out, "\ntypedef struct %s {\n", s->name);
+    fprintf(out, "\ntypedef struct %s {\n", s->name);
     for (int i = 0; i < s->fields.count; i++) {
-        fputs("    ", e->out);
-        declarator(e, s->fields.items[i].type, s->fields.items[i].name);
-        fputs(";\n", e->out);
+        fputs("    ", out);
+        print_declarator(out, s->fields.items[i].type, s->fields.items[i].name);
+        fputs(";\n", out);
     }
-    fprintf(e->out, "} %s;\n", s->name);
+    fprintf(out, "} %s;\n", s->name);
 }
 
 /* What a user's program may do although C compilers find it odd. */
-static void prologue(Emitter *e)
+void emit_prologue(FILE *out)
 {
     fputs("#include \"runtime/pluto.h\"\n\n"
           "#pragma GCC diagnostic ignored \"-Wtautological-compare\"\n"
@@ -496,56 +35,109 @@ static void prologue(Emitter *e)
           "#pragma GCC diagnostic ignored \"-Winfinite-recursion\"\n"
           "#endif\n"
           "#define unlikely(cond) __builtin_expect(!!(cond), 0)\n",
-          e->out);
+          out);
 }
 
-static void lines(Emitter *e, const char *const *items, int count)
+/* Does the program call C that is not part of the runtime? */
+static bool has_foreign(const IrProgram *p)
 {
-    fputs(count ? "\n" : "", e->out);
-    for (int i = 0; i < count; i++)
-        fprintf(e->out, "%s\n", items[i]);
+    for (int i = 0; i < p->funcs.count; i++) {
+        const char *symbol = p->funcs.items[i]->symbol;
+        if (symbol && strncmp(symbol, "__pluto_", 8) != 0)
+            return true;
+    }
+    return false;
+}
+
+/* No C text can have a name with a point, so those of the program then meet none of a C library.
+ * Debuggers show such names as they are. */
+void emit_unit_prologue(const IrProgram *p, FILE *out)
+{
+    emit_prologue(out);
+    fprintf(out, "#define LINKED_AS(name) %s__attribute__((visibility(\"hidden\")))\n",
+            has_foreign(p) ? "__asm__(name \".pluto\") " : "");
+    fputs("#define COPY_OF extern inline __attribute__((gnu_inline))\n", out);
+}
+
+void emit_global(const IrGlobal *g, const char *storage, FILE *out)
+{
+    fputs(storage, out);
+    print_declarator(out, g->type, g->name);
+    if (g->init)
+        fprintf(out, " = %s", g->init);
+    fputs(";\n", out);
 }
 
 /* C names and titles, one after the other, a NUL behind each; the last one is empty. */
-static void titles(Emitter *e)
+void emit_titles(const IrProgram *p, FILE *out)
 {
-    fputs("\nconst char rt_titles[] =\n", e->out);
-    for (int i = 0; i < e->unit->funcs.count; i++) {
-        const IrFunc *f = e->unit->funcs.items[i];
+    fputs("const char rt_titles[] =\n", out);
+    for (int i = 0; i < p->funcs.count; i++) {
+        const IrFunc *f = p->funcs.items[i];
         if (f->title == NULL)
             continue;
-        fprintf(e->out, "    \"%s\\0\" ", f->name);
-        quoted(e, f->title);
-        fputs(" \"\\0\"\n", e->out);
+        fprintf(out, "    \"%s\\0\" ", f->name);
+        print_quoted(out, f->title);
+        fputs(" \"\\0\"\n", out);
     }
-    fputs("    \"\";\n", e->out);
+    fputs("    \"\";\n", out);
 }
 
-static void bodies(Emitter *e, bool from_source)
+/* ---- The whole ---- */
+
+static void forwards(const IrProgram *p, FILE *out)
 {
-    for (int i = 0; i < e->unit->funcs.count; i++) {
-        const IrFunc *f = e->unit->funcs.items[i];
+    fputs(p->forwards.count ? "\n" : "", out);
+    for (int i = 0; i < p->forwards.count; i++)
+        fprintf(out, "typedef struct %s %s;\n", p->forwards.items[i], p->forwards.items[i]);
+}
+
+static void decls(IrDecl *const *items, int count, FILE *out)
+{
+    fputs(count ? "\n" : "", out);
+    for (int i = 0; i < count; i++)
+        fprintf(out, "%s\n", items[i]->text);
+}
+
+static void prototypes(const IrProgram *p, bool first, FILE *out)
+{
+    for (int i = 0; i < p->funcs.count; i++)
+        if (p->funcs.items[i]->declared_first == first)
+            print_prototype(out, p->funcs.items[i], LINK_ALONE);
+}
+
+static void globals(const IrProgram *p, FILE *out)
+{
+    fputs("\n", out);
+    for (int i = 0; i < p->globals.count; i++)
+        emit_global(p->globals.items[i], "RT_UNUSED static ", out);
+}
+
+static void bodies(Printer *e, const IrProgram *p, bool from_source)
+{
+    for (int i = 0; i < p->funcs.count; i++) {
+        const IrFunc *f = p->funcs.items[i];
         if (f->body && (f->line != 0) == from_source)
-            function(e, f);
+            print_function(e, f, print_storage(f, LINK_ALONE));
     }
 }
 
-void emit(const IrUnit *unit, FILE *out)
+void emit(const IrProgram *p, FILE *out)
 {
-    Emitter e = {.out = out, .unit = unit};
-    prologue(&e);
-    fputs(unit->forwards.count ? "\n" : "", out);
-    for (int i = 0; i < unit->forwards.count; i++)
-        fprintf(out, "typedef struct %s %s;\n", unit->forwards.items[i], unit->forwards.items[i]);
-    lines(&e, unit->arrays.items, unit->arrays.count);
-    for (int i = 0; i < unit->structs.count; i++)
-        struct_type(&e, unit->structs.items[i]);
-    lines(&e, unit->constants.items, unit->constants.count);
+    Printer e = {.out = out};
+    emit_prologue(out);
+    forwards(p, out);
+    prototypes(p, true, out);
+    decls(p->types.items, p->types.count, out);
+    for (int i = 0; i < p->structs.count; i++)
+        emit_struct(p->structs.items[i], out);
+    decls(p->constants.items, p->constants.count, out);
     fputc('\n', out);
-    for (int i = 0; i < unit->funcs.count; i++)
-        prototype(&e, unit->funcs.items[i]);
-    lines(&e, unit->tables.items, unit->tables.count);
-    titles(&e);
-    bodies(&e, false);
-    bodies(&e, true);
+    prototypes(p, false, out);
+    decls(p->maps.items, p->maps.count, out);
+    globals(p, out);
+    fputc('\n', out);
+    emit_titles(p, out);
+    bodies(&e, p, false);
+    bodies(&e, p, true);
 }

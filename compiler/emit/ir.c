@@ -155,6 +155,14 @@ void ir_call_add(IrExpr *call, IrExpr *arg)
     add_operand(call, arg);
 }
 
+IrDecl *ir_decl(const char *name, const char *text)
+{
+    IrDecl *d = ARENA_NEW(IrDecl);
+    d->text   = text;
+    LIST_ADD(&d->names, name);
+    return d;
+}
+
 bool ir_is_simple(const IrExpr *e)
 {
     return e->kind == IR_NAME || e->kind == IR_INT || e->kind == IR_FLOAT;

@@ -104,22 +104,37 @@ typedef struct IrFunc {
     IrBlock      *body;                   /* NULL: declared only */
     const char   *symbol;                 /* declared only: the name the linker sees */
     const char   *title;                  /* how reports call it; NULL: they leave it out */
-    const char   *path;                   /* of the source file; for #line */
+    const char   *path;                   /* of the source file it belongs to; NULL: to none */
     uint32_t      line;                   /* of its first line; 0: not from the source */
     bool          exported;               /* not static */
     bool          is_inline;              /* worth inlining wherever it is called */
     bool          is_early;               /* .. even into itself: see RT_EARLY */
+    bool          declared_first;         /* array types mention it: declared before them */
 } IrFunc;
 
+/* A text that declares names at file scope; each C file may have its own copy. */
+typedef struct IrDecl {
+    LIST(const char *) names;             /* all that others can refer to; the first is its own */
+    const char        *text;              /* without the last newline */
+} IrDecl;
+
+/* A variable or constant that exists once: its address means something, or it is assigned. */
+typedef struct IrGlobal {
+    const char *type, *name;
+    const char *init;                     /* NULL: zero bytes */
+    const char *path;                     /* as in IrFunc */
+} IrGlobal;
+
 /* Printed in the order of the fields. */
-typedef struct IrUnit {
+typedef struct IrProgram {
     LIST(const char *)   forwards;        /* struct names to declare first */
-    LIST(const char *)   arrays;          /* lines that define array types */
+    LIST(IrDecl *)       types;           /* array types, enums, trait values */
     LIST(IrStruct *)     structs;
-    LIST(const char *)   constants;       /* lines: strings, places, tables without functions */
+    LIST(IrDecl *)       constants;       /* strings, places, tables without functions */
     LIST(IrFunc *)       funcs;           /* prototypes of all come here, bodies last */
-    LIST(const char *)   tables;          /* lines that mention functions, before the bodies */
-} IrUnit;
+    LIST(IrDecl *)       maps;            /* map and set types, which mention functions */
+    LIST(IrGlobal *)     globals;         /* these as well */
+} IrProgram;
 
 /* ---- Building ---- */
 
@@ -143,6 +158,8 @@ IrExpr *ir_call(unsigned effects, const char *name, IrExpr *const *args);
 /* Through a pointer cast to type, such as "int64_t (*)(void *)"; type NULL: it needs no cast. */
 IrExpr *ir_call_pointer(unsigned effects, const char *type, IrExpr *pointer);
 void    ir_call_add(IrExpr *call, IrExpr *arg);          /* of either form */
+
+IrDecl *ir_decl(const char *name, const char *text);
 
 bool ir_is_simple(const IrExpr *e);       /* a name or a constant: may be repeated in the text */
 

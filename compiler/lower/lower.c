@@ -12,8 +12,24 @@ IrFunc *func_new(Lower *l, const char *result, const char *name)
     IrFunc *f = ARENA_NEW(IrFunc);
     f->result = result;
     f->name   = name;
-    LIST_ADD(&l->unit->funcs, f);
+    f->path   = l->path;
+    LIST_ADD(&l->ir->funcs, f);
     return f;
+}
+
+IrFunc *helper_new(Lower *l, const char *result, const char *name)
+{
+    IrFunc *f = func_new(l, result, name);
+    f->path   = NULL;
+    return f;
+}
+
+IrGlobal *global_new(Lower *l, const char *type, const char *name, const char *init)
+{
+    IrGlobal *g = ARENA_NEW(IrGlobal);
+    *g = (IrGlobal){.type = type, .name = name, .init = init, .path = l->path};
+    LIST_ADD(&l->ir->globals, g);
+    return g;
 }
 
 void func_param(IrFunc *f, const char *type, const char *name, bool unused)
@@ -119,6 +135,7 @@ static void lower_invariants(Lower *l, Class *c)
     const char *name = invariant_check(l, c);
     if (name == NULL)
         return;
+    l->path   = c->decl->span.file->path;
     IrFunc *f = func_new(l, "void", name);
     func_param(f, arena_format("%s *", class_layout(l, c)->name), "self", true);
     body_begin(l, &body, f);
@@ -139,6 +156,7 @@ void put_requires(Lower *l, Func *f)
 
 static void lower_func(Lower *l, Func *f)
 {
+    l->path = f->decl->span.file->path;
     if (f->is_generator)
         lower_generator(l, f);
     else
@@ -200,11 +218,10 @@ static void lower_main(Lower *l)
     lower_app(l);
     lower_start(l);
     const char *counts = count_table(l);
-    const char *text   = arena_format(
-        "static const RtProgram program = {.main = {\"main\", %s, start_main}%s%s};",
-        place_braces(first->decl->name.span, "main"),
-        p->never_collects ? ", .never_collects = true" : "", counts);
-    LIST_ADD(&l->unit->tables, text);
+    global_new(l, "const RtProgram", "program",
+               arena_format("{.main = {\"main\", %s, start_main}%s%s}",
+                            place_braces(first->decl->name.span, "main"),
+                            p->never_collects ? ", .never_collects = true" : "", counts));
     Body    body = {.title = "main"};
     IrFunc *f    = func_new(l, "int", "main");
     f->exported  = true;
@@ -216,12 +233,12 @@ static void lower_main(Lower *l)
     body_end(l, f);
 }
 
-IrUnit *lower(Program *p, Diag *d)
+IrProgram *lower(Program *p, Diag *d)
 {
     Lower *l      = ARENA_NEW(Lower);
     l->program    = p;
     l->diag       = d;
-    l->unit       = ARENA_NEW(IrUnit);
+    l->ir       = ARENA_NEW(IrProgram);
     l->file_names = namemap_new();
     l->strings    = namemap_new();
     l->places     = namemap_new();
@@ -234,8 +251,9 @@ IrUnit *lower(Program *p, Diag *d)
         if (p->funcs.items[i]->body)
             lower_func(l, p->funcs.items[i]);
     l->body = &(Body){.title = "tables"};                    /* of none of the functions above */
+    l->path = NULL;
     lower_trait_tables(l);
     lower_equalities(l);
     lower_main(l);
-    return l->unit;
+    return l->ir;
 }

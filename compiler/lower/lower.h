@@ -10,6 +10,6 @@
 
 /* p went through check and infer without an error and has a main. Constructs that cannot be
  * compiled yet are reported as DIAG_UNSUPPORTED; the tree is then of no use. */
-IrUnit *lower(Program *p, Diag *d);
+IrProgram *lower(Program *p, Diag *d);
 
 #endif

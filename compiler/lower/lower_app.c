@@ -93,8 +93,7 @@ IrExpr *single_of(Lower *l, Class *c)
     Layout *layout = class_layout(l, c);
     if (layout->single == NULL) {
         layout->single = file_name(l, arena_format("g_%s", layout->name + 2));
-        LIST_ADD(&l->unit->tables,
-                 arena_format("static %s *%s;", layout->name, layout->single));
+        global_new(l, arena_format("%s *", layout->name), layout->single, NULL)->path = NULL;
     }
     return ir_name(layout->single, 0);
 }
@@ -110,7 +109,7 @@ static void put_single(Lower *l, Class *c)
 static void lower_singles(Lower *l)
 {
     Body    body = {.title = "main"};
-    IrFunc *f    = func_new(l, "void", "make_singles");
+    IrFunc *f    = helper_new(l, "void", "make_singles");
     body_begin(l, &body, f);
     put_locks(l);
     for (int i = 0; i < l->program->singles.count; i++)

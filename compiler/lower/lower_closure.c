@@ -76,7 +76,7 @@ static void closure_struct(Lower *l, const char *name, const Captures *c)
         Symbol *copy = c->copy[c->order[i]];
         struct_add(s, c_type(l, copy->type), local_name(copy));
     }
-    LIST_ADD(&l->unit->structs, s);
+    LIST_ADD(&l->ir->structs, s);
 }
 
 static const char *title(Lower *l, const Expr *e)
@@ -87,14 +87,11 @@ static const char *title(Lower *l, const Expr *e)
 static void closure_tables(Lower *l, Expr *e, const char *name, const Captures *c)
 {
     const char *copy = closure_copy_name(l, e), *what = title(l, e);
-    const char *text = arena_format("static const RtClosureInfo %s_info = {%s, %s};", name,
-                                    c_string(what, strlen(what)), copy ? copy : "NULL");
-    LIST_ADD(&l->unit->tables, text);
-    if (c->count > 0)
-        return;
-    text = arena_format("static const RtClosure %s = {(void (*)(void))%s_code, &%s_info};", name,
-                        name, name);
-    LIST_ADD(&l->unit->tables, text);
+    global_new(l, "const RtClosureInfo", arena_format("%s_info", name),
+               arena_format("{%s, %s}", c_string(what, strlen(what)), copy ? copy : "NULL"));
+    if (c->count == 0)
+        global_new(l, "const RtClosure", name,
+                   arena_format("{(void (*)(void))%s_code, &%s_info}", name, name));
 }
 
 /* ---- Copying, for spawn ---- */
@@ -178,7 +175,6 @@ void lower_closure_body(Lower *l, Func *func, Expr *e)
     IrFunc *f = func_new(l, result, arena_format("%s_code", name));
     source_locate(e->span.file, e->span.start, &line, &column);
     f->line  = line;
-    f->path  = e->span.file->path;
     f->title = arena_format("a closure of %s", func_title(func));
     func_param(f, "void *", "closure_", c.count == 0);
     for (int i = 0; i < e->closure.params.count; i++) {

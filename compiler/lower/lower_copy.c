@@ -193,7 +193,7 @@ static void fill_function(Lower *l, const Type *t, const char *name)
 {
     Body    body  = {.func = l->body->func};
     Body   *outer = l->body;
-    IrFunc *f     = func_new(l, "void", name);
+    IrFunc *f     = helper_new(l, "void", name);
     func_param(f, "RtCopy *", "c_", false);
     func_param(f, "void *", "copy_", false);
     body_begin(l, &body, f);
@@ -217,7 +217,7 @@ static void copy_function(Lower *l, const Type *t, const char *name)
     bool        fills = needs_fill(l, t);
     Body        body  = {.func = l->body->func};
     Body       *outer = l->body;
-    IrFunc     *f     = func_new(l, type, name);
+    IrFunc     *f     = helper_new(l, type, name);
     func_param(f, "RtCopy *", "c_", false);
     func_param(f, type, "old_", false);
     body_begin(l, &body, f);

@@ -46,7 +46,7 @@ const char *count_table(Lower *l)
     IrStruct *s     = ARENA_NEW(IrStruct);
     s->name         = "CoverageCounts";
     struct_add(s, "RtCount", arena_format("of[%d]", count > 0 ? count : 1));
-    LIST_ADD(&l->unit->structs, s);
-    LIST_ADD(&l->unit->tables, "static CoverageCounts coverage_counts;");
+    LIST_ADD(&l->ir->structs, s);
+    global_new(l, "CoverageCounts", "coverage_counts", NULL);
     return arena_format(", .counts = coverage_counts.of, .count_len = %d", count);
 }

@@ -18,15 +18,18 @@ bool enum_is_small(const EnumDef *d)
 /* enum { .. }, a line per variant. */
 static void tag_constants(Lower *l, const EnumDef *d, EnumLayout *e)
 {
+    IrDecl     *tags = ARENA_NEW(IrDecl);
+    const char *text = "enum {";
     if (d->variants.count == 0)
         return;
-    LIST_ADD(&l->unit->arrays, "enum {");
     for (int i = 0; i < d->variants.count; i++) {
         const char *variant = d->variants.items[i].name;
         e->tags[i]          = file_name(l, arena_format("%s_%s", e->name, variant));
-        LIST_ADD(&l->unit->arrays, arena_format("    %s,", e->tags[i]));
+        text                = arena_format("%s\n    %s,", text, e->tags[i]);
+        LIST_ADD(&tags->names, e->tags[i]);
     }
-    LIST_ADD(&l->unit->arrays, "};");
+    tags->text = arena_format("%s\n};", text);
+    LIST_ADD(&l->ir->types, tags);
 }
 
 /* v_Shape_Circle: a struct, or the constant for a variant without fields. */
@@ -39,12 +42,12 @@ static void variant_layout(Lower *l, const EnumDef *d, EnumLayout *e, int i)
     if (v->fields.count == 0) {
         const char *text = arena_format("RT_UNUSED static const %s %s = {%s};", e->name,
                                         layout->name, e->tags[i]);
-        LIST_ADD(&l->unit->constants, text);
+        LIST_ADD(&l->ir->constants, ir_decl(layout->name, text));
         return;
     }
     struct_add(s, e->name, "head_");
     lay_out(l, layout, s, v->fields.items, v->fields.count);
-    LIST_ADD(&l->unit->structs, s);
+    LIST_ADD(&l->ir->structs, s);
 }
 
 EnumLayout *enum_layout(Lower *l, EnumDef *d)
@@ -62,8 +65,8 @@ EnumLayout *enum_layout(Lower *l, EnumDef *d)
     IrStruct *s = ARENA_NEW(IrStruct);
     s->name     = e->name;
     struct_add(s, "int64_t", "tag_");
-    LIST_ADD(&l->unit->forwards, e->name);
-    LIST_ADD(&l->unit->structs, s);
+    LIST_ADD(&l->ir->forwards, e->name);
+    LIST_ADD(&l->ir->structs, s);
     for (int i = 0; i < d->variants.count; i++)
         variant_layout(l, d, e, i);
     return e;
@@ -259,13 +262,10 @@ static void put_if_return(Lower *l, IrExpr *cond, const char *value)
 static void equality_function(Lower *l, EnumDef *d)
 {
     EnumLayout *layout = enum_layout(l, d);
-    const char *name   = layout->equality;
     Body        body   = {.title = d->name};
-    IrFunc     *f      = func_new(l, "bool", name);
+    IrFunc     *f      = layout->equality;
     IrExpr     *a = ir_name("a_", 0), *b = ir_name("b_", 0), *none = ir_name("NULL", 0);
-    func_param(f, enum_type(l, d), "a_", false);
-    func_param(f, enum_type(l, d), "b_", false);
-    Body *outer = enter_helper(l, &body, f);
+    Body       *outer = enter_helper(l, &body, f);
     if (has_enum_field(d))
         put_eval(l, IR_CALL_OF(IR_WRITES, "RT_POLL", NULL));
     put_if_return(l, ir_binary("==", a, b), "true");
@@ -291,14 +291,15 @@ static void equality_function(Lower *l, EnumDef *d)
 const char *enum_equality(Lower *l, EnumDef *d)
 {
     EnumLayout *e = enum_layout(l, d);
-    if (e->equality)
-        return e->equality;
-    e->equality      = file_name(l, arena_format("eq_%s", e->name + 2));
-    const char *text = arena_format("RT_UNUSED static bool %s(const %s *a_, const %s *b_);",
-                                    e->equality, e->name, e->name);
-    LIST_ADD(&l->unit->arrays, text);                        /* array types mention it */
-    LIST_ADD(&l->equalities, d);
-    return e->equality;
+    if (e->equality == NULL) {
+        const char *name   = file_name(l, arena_format("eq_%s", e->name + 2));
+        e->equality        = helper_new(l, "bool", name);
+        e->equality->declared_first = true;
+        func_param(e->equality, enum_type(l, d), "a_", false);
+        func_param(e->equality, enum_type(l, d), "b_", false);
+        LIST_ADD(&l->equalities, d);
+    }
+    return e->equality->name;
 }
 
 void lower_equalities(Lower *l)
@@ -345,7 +346,7 @@ static void hash_function(Lower *l, EnumDef *d, const char *name)
 {
     EnumLayout *layout = enum_layout(l, d);
     Body        body   = {.title = d->name};
-    IrFunc     *f      = func_new(l, "uint64_t", name);
+    IrFunc     *f      = helper_new(l, "uint64_t", name);
     func_param(f, "const void *", "key_", false);
     Body *outer = enter_helper(l, &body, f);
     if (has_enum_field(d))
@@ -385,7 +386,7 @@ const char *enum_same_key(Lower *l, EnumDef *d)
         return e->same_key;
     Body    body = {.title = d->name};
     e->same_key  = file_name(l, arena_format("same_%s", e->name + 2));
-    IrFunc *f    = func_new(l, "bool", e->same_key);
+    IrFunc *f    = helper_new(l, "bool", e->same_key);
     func_param(f, "const void *", "a_", false);
     func_param(f, "const void *", "b_", false);
     Body       *outer = enter_helper(l, &body, f);

@@ -100,7 +100,7 @@ static void args_struct(Lower *l, const Func *f, const char *name)
         struct_add(s, form_type(l, f->result, f->result_form), "result");
     if (s->fields.count == 0)
         struct_add(s, "char", "unused");
-    LIST_ADD(&l->unit->structs, s);
+    LIST_ADD(&l->ir->structs, s);
 }
 
 /* What the pool's thread does. C may reuse the text it returns as soon as the thread is free, so
@@ -185,6 +185,7 @@ static void lower_wrapper(Lower *l, Func *f, const char *target)
 void lower_extern(Lower *l, Func *f)
 {
     const char *target = file_name(l, arena_format("x_%s", f->name));
+    l->path            = f->decl->span.file->path;
     IrFunc     *c      = func_new(l, form_type(l, f->result, f->result_form), target);
     c->symbol          = f->name;
     f->lowered         = (void *)target;

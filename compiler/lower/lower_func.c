@@ -64,7 +64,6 @@ static IrFunc *begin_func(Lower *l, Func *f, Body *body, const char *name)
     l->body      = body;
     IrFunc *c    = func_new(l, f->may_raise ? c_result(l, f->result) : c_type(l, f->result), name);
     c->line      = body->line;
-    c->path      = f->decl->span.file->path;
     for (int i = 0; i < f->params.count; i++) {
         Symbol *s = f->params.items[i];
         func_param(c, c_type(l, s->type), local_name(s), !s->read || s->kind == SYM_SELF);

@@ -70,7 +70,8 @@ typedef struct EnumLayout {
     const char  *name;                    /* n_Shape */
     const char **tags;                    /* n_Shape_Circle, by variant */
     Layout      *variants;                /* with data: the structs, or constants without fields */
-    const char  *equality, *hash, *same_key;                 /* functions, made on demand */
+    IrFunc      *equality;                /* made on demand, as are the next two */
+    const char  *hash, *same_key;
 } EnumLayout;
 
 /* The innermost loop around the statement being lowered. */
@@ -112,6 +113,7 @@ typedef struct Body {
     LIST(IrStmt *) returns;               /* put while held was empty */
     bool        leaves;                   /* some statement goes to leave_ */
     bool        has_loop;
+    int         spawns;                   /* lowered so far */
     LoopScope   loop;
     LIST(View)  views;                    /* of the plain loops around the statement */
     bool        calling;                  /* it calls: may not use views that are renewed */
@@ -123,7 +125,7 @@ typedef struct Body {
 typedef struct Lower {
     Program *program;
     Diag    *diag;
-    IrUnit  *unit;
+    IrProgram  *ir;
     NameMap *file_names;                  /* taken at file scope */
     NameMap *strings;                     /* literal -> index in string_names */
     LIST(const char *) string_names;
@@ -131,7 +133,7 @@ typedef struct Lower {
     LIST(const char *) place_names;
     struct { TypeInfo **items; int count, cap; } types;      /* by number */
     LIST(EnumDef *) equalities;           /* whose functions are wanted, see lower_enum.c */
-    int      spawns;
+    const char *path;                     /* of the source file of what is being lowered, or NULL */
     Body    *body;
 } Lower;
 
@@ -146,8 +148,12 @@ typedef struct Outcome {
 /* A name for something at file scope: wanted, with other characters replaced and a number added
  * where needed. Interned. */
 const char *file_name(Lower *l, const char *wanted);
-/* The same; the names NAME_F for each of functions (ending with NULL) are free, too. */
-const char *file_name_with(Lower *l, const char *wanted, const char *const *functions);
+/* The same with something after it that depends on content alone: what else the program contains
+ * does not change it. */
+const char *content_name(Lower *l, const char *wanted, const char *content);
+/* A type of that name and its functions NAME_F, for each of functions (ending with NULL); its text
+ * is left to the caller. */
+IrDecl     *type_with_functions(Lower *l, const char *wanted, const char *const *functions);
 const char *member_name(Name name);
 const char *local_name(Symbol *s);
 const char *temp_name(Lower *l, const char *hint);           /* t1_ */
@@ -388,7 +394,11 @@ void lower_refuse(Lower *l, Span span, const char *what);
 
 /* ---- C functions (lower.c) ---- */
 
-IrFunc *func_new(Lower *l, const char *result, const char *name);
+/* Functions and globals belong to the source file that is being lowered; a helper, which is made
+ * for whoever asks first, belongs to none. */
+IrFunc   *func_new(Lower *l, const char *result, const char *name);
+IrFunc   *helper_new(Lower *l, const char *result, const char *name);
+IrGlobal *global_new(Lower *l, const char *type, const char *name, const char *init);
 void    func_param(IrFunc *f, const char *type, const char *name, bool unused);
 /* Makes body the current one, then finishes f with what was put into it. */
 void    body_begin(Lower *l, Body *body, IrFunc *f);

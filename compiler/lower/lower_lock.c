@@ -12,7 +12,7 @@ static const char *lock_of(Lower *l, Class *c)
     Layout *layout = class_layout(l, c);
     if (layout->lock == NULL) {
         layout->lock = file_name(l, arena_format("lock_%s", layout->name + 2));
-        LIST_ADD(&l->unit->tables, arena_format("static RtRwLock *%s;", layout->lock));
+        global_new(l, "RtRwLock *", layout->lock, NULL)->path = NULL;
     }
     return layout->lock;
 }

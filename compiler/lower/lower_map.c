@@ -48,18 +48,16 @@ const char *c_map(Lower *l, const Type *t)
     TypeInfo *info = type_info(l, t);
     if (info->map)
         return info->map;
-    const char *text;
-    if (t->kind == TYPE_MAP) {
-        const char *name = arena_format("M_%s_%s", c_mangled(l, t->key), c_mangled(l, t->elem));
-        info->map        = file_name_with(l, name, functions);
-        text = arena_format("RT_MAP_TYPE(%s, %s, %s, %s)", info->map, c_type(l, t->key),
-                            c_type(l, t->elem), key_arguments(l, t));
-    } else {
-        info->map = file_name_with(l, arena_format("S_%s", c_mangled(l, t->elem)), functions);
-        text = arena_format("RT_SET_TYPE(%s, %s, %s)", info->map, c_type(l, t->elem),
-                            key_arguments(l, t));
-    }
-    LIST_ADD(&l->unit->tables, text);
+    bool        is_map = t->kind == TYPE_MAP;
+    const char *elem   = c_mangled(l, t->elem);
+    const char *wanted = is_map ? arena_format("M_%s_%s", c_mangled(l, t->key), elem)
+                                : arena_format("S_%s", elem);
+    IrDecl     *d      = type_with_functions(l, wanted, functions);
+    const char *key    = is_map ? arena_format("%s, ", c_type(l, t->key)) : "";
+    info->map          = d->names.items[0];
+    d->text = arena_format("RT_%s_TYPE(%s, %s%s, %s)", is_map ? "MAP" : "SET", info->map, key,
+                           c_type(l, t->elem), key_arguments(l, t));
+    LIST_ADD(&l->ir->maps, d);
     return info->map;
 }
 

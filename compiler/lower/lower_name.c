@@ -126,6 +126,14 @@ const char *file_name(Lower *l, const char *wanted)
     return unique;
 }
 
+const char *content_name(Lower *l, const char *wanted, const char *content)
+{
+    uint32_t h = 2166136261u;                                /* FNV-1a */
+    for (const char *c = content; *c; c++)
+        h = (h ^ (unsigned char)*c) * 16777619u;
+    return file_name(l, arena_format("%s_%06x", wanted, (unsigned)(h ^ h >> 24) & 0xffffff));
+}
+
 /* f_fib, m_Node_sum; instances of generic functions: f_pick_int_string */
 static const char *wanted_func_name(const Func *f)
 {
@@ -184,8 +192,8 @@ const char *c_string(const char *bytes, size_t len)
     return text;
 }
 
-/* s_hello: the first letters and digits of the text. */
-static const char *string_hint(const char *bytes, uint32_t len)
+/* s_hello: the first letters and digits of the text. *whole: it has nothing else. */
+static const char *string_hint(const char *bytes, uint32_t len, bool *whole)
 {
     char hint[24] = "s_";
     int  n        = 2;
@@ -198,6 +206,7 @@ static const char *string_hint(const char *bytes, uint32_t len)
     while (n > 2 && hint[n - 1] == '_')
         n--;
     hint[n] = '\0';
+    *whole  = len > 0 && (uint32_t)n == len + 2 && strchr(hint + 2, '_') == NULL;
     return arena_format("%s", hint);
 }
 
@@ -207,12 +216,14 @@ IrExpr *string_constant(Lower *l, const char *bytes, uint32_t len)
     Name key     = intern_text(literal);
     int  index   = namemap_find(l->strings, key);
     if (index < 0) {
-        const char *name = file_name(l, string_hint(bytes, len));
+        bool        whole;
+        const char *hint = string_hint(bytes, len, &whole);
+        const char *name = whole ? file_name(l, hint) : content_name(l, hint, key);
         index            = l->string_names.count;
         namemap_add(l->strings, key, index);
         LIST_ADD(&l->string_names, name);
         const char *text = arena_format("RT_STRING(%s, %s, %u);", name, literal, (unsigned)len);
-        LIST_ADD(&l->unit->constants, text);
+        LIST_ADD(&l->ir->constants, ir_decl(name, text));
     }
     const char *use = arena_format("RT_STRING_REF(%s)", l->string_names.items[index]);
     IrExpr     *x   = ir_name(use, 0);
@@ -238,12 +249,12 @@ IrExpr *place_in(Lower *l, Span span, const char *function)
         uint32_t line, column;
         source_locate(span.file, span.start, &line, &column);
         const char *wanted = arena_format("at_%u_%u", (unsigned)line, (unsigned)column);
-        const char *name   = file_name(l, wanted);
+        const char *name   = content_name(l, wanted, key);
         index              = l->place_names.count;
         namemap_add(l->places, key, index);
         LIST_ADD(&l->place_names, name);
         const char *text = arena_format("static const RtPlace %s = %s;", name, key);
-        LIST_ADD(&l->unit->constants, text);
+        LIST_ADD(&l->ir->constants, ir_decl(name, text));
     }
     return ir_name(arena_format("&%s", l->place_names.items[index]), 0);
 }

@@ -2,15 +2,15 @@
  * lower_spawn.c - spawn.
  *
  * The spawner evaluates receiver and arguments, copies what a task may not share, and fills a
- * struct of arguments inside the new task. The task's entry function, spawn_1_run, reads it, makes
- * the call and leaves result or error in the task. Each variable that is a Sender and is mentioned
- * in the call counts as one more sender until the task ends (concurrency 7.5).
+ * struct of arguments inside the new task. The task's entry function, spawn_main_1_run, reads it,
+ * makes the call and leaves result or error in the task. Each variable that is a Sender and is
+ * mentioned in the call counts as one more sender until the task ends (concurrency 7.5).
  */
 #include "compiler/lower/lower_internal.h"
 #include "compiler/check/walk.h"
 
 typedef struct Spawn {
-    const char *name;                     /* spawn_1 */
+    const char *name;                     /* spawn_main_1 */
     Expr       *call;
     const char *title;                    /* what is called, for messages */
     const Type *result;
@@ -145,7 +145,7 @@ static void args_struct(Lower *l, const Spawn *s)
     for (int i = 0; i < s->senders.count; i++)
         struct_add(args, "RtSender *", sender_member(i));
     if (args->fields.count > 0)
-        LIST_ADD(&l->unit->structs, args);
+        LIST_ADD(&l->ir->structs, args);
 }
 
 /* self->result or self->error from the call. */
@@ -208,16 +208,25 @@ static void entry_function(Lower *l, const Spawn *s)
 
 static void site_table(Lower *l, const Spawn *s, Span span)
 {
-    const char *text = arena_format("static const RtSpawnSite %s = {\"%s\", %s, %s_run};", s->name,
-                                    s->title, place_braces(span, func_title(l->body->func)),
-                                    s->name);
-    LIST_ADD(&l->unit->tables, text);
+    global_new(l, "const RtSpawnSite", s->name,
+               arena_format("{\"%s\", %s, %s_run}", s->title,
+                            place_braces(span, func_title(l->body->func)), s->name));
+}
+
+/* spawn_main_1; in a closure spawn_main_1_1. */
+static const char *spawn_name(Lower *l)
+{
+    static const char *const parts[] = {"args", "run", NULL};
+    const Body *b      = l->body;
+    const char *around = b->closure ? closure_name(l, b->closure) : func_name(l, b->func);
+    const char *wanted = arena_format("spawn_%s_%d", around + 2, ++l->body->spawns);
+    return type_with_functions(l, wanted, parts)->names.items[0];
 }
 
 static Spawn spawn_of(Lower *l, Expr *call)
 {
     const Callee *c = &call->call.callee;
-    Spawn         s = {.call = call, .name = arena_format("spawn_%d", ++l->spawns)};
+    Spawn         s = {.call = call, .name = spawn_name(l)};
     if (c->kind == CALL_FUNC) {
         s.title  = func_title(c->func);
         s.result = c->func->result;

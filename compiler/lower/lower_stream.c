@@ -31,7 +31,7 @@ static void args_struct(Lower *l, const Generator *g)
         struct_add(s, c_type(l, p->type), local_name(p));
     }
     if (s->fields.count > 0)
-        LIST_ADD(&l->unit->structs, s);
+        LIST_ADD(&l->ir->structs, s);
 }
 
 static IrExpr *args_of(const Generator *g, IrExpr *stream)
@@ -74,10 +74,9 @@ static void creation_function(Lower *l, const Generator *g)
     put_requires(l, f);
     put_creation(l, g);
     body_end(l, c);
-    const char *text = arena_format("static const RtStreamSite %s = {\"%s\", %s, %s};", g->site,
-                                    func_title(f),
-                                    place_braces(f->decl->name.span, func_title(f)), g->body);
-    LIST_ADD(&l->unit->tables, text);
+    global_new(l, "const RtStreamSite", g->site,
+               arena_format("{\"%s\", %s, %s}", func_title(f),
+                            place_braces(f->decl->name.span, func_title(f)), g->body));
 }
 
 /* ---- The body ---- */
@@ -90,7 +89,6 @@ static void body_function(Lower *l, const Generator *g)
     const char *type = arena_format("%s *", g->args);
     c->line          = func_line(f);
     c->title         = func_title(f);
-    c->path          = f->decl->span.file->path;
     l->body          = &body;
     func_param(c, "RtStream *", "stream_", true);
     body_begin(l, &body, c);

@@ -35,7 +35,7 @@ static TraitLayout *trait_layout(Lower *l, TraitDef *t)
     const char *text =
         arena_format("typedef struct %s { void *object; const struct %s *table; } %s;",
                      layout->name, layout->table, layout->name);
-    LIST_ADD(&l->unit->arrays, text);                        /* arrays hold it by value */
+    LIST_ADD(&l->ir->types, ir_decl(layout->name, text));    /* arrays hold it by value */
     return layout;
 }
 
@@ -72,7 +72,7 @@ static void declare_table(Lower *l, TraitDef *t)
         TraitMethod *m = &t->methods.items[i];
         struct_add(s, method_result(l, m), method_declarator(l, m, member_name(m->name)));
     }
-    LIST_ADD(&l->unit->structs, s);
+    LIST_ADD(&l->ir->structs, s);
 }
 
 /* ---- Values and calls ---- */
@@ -86,8 +86,6 @@ static const char *table_of(Lower *l, TraitDef *t, Class *c)
     declare_table(l, t);
     const char *wanted = arena_format("%s_of_%s", layout->name, class_layout(l, c)->name + 2);
     TraitTable  table  = {.cls = c, .name = file_name(l, wanted)};
-    const char *text   = arena_format("static const %s %s;", layout->table, table.name);
-    LIST_ADD(&l->unit->constants, text);
     LIST_ADD(&layout->tables, table);
     return table.name;
 }
@@ -181,24 +179,20 @@ static const char *table_entry(Lower *l, const TraitMethod *m, const TraitTable 
                         called_name(l, f, NULL));
 }
 
-/* A line per entry. All are made before the first is added, since making one may add tables. */
+/* A line per entry. It belongs to the file of the class. */
 static void put_table(Lower *l, TraitDef *t, const TraitTable *table)
 {
     TraitLayout *layout = trait_layout(l, t);
-    LIST(const char *) lines = {0};
-    const char  *head = arena_format("static const %s %s = {", layout->table, table->name);
     const char  *copy = !layout->copy          ? NULL
                       : table->cls->is_single ? "rt_copy_shared" : c_copy(l, table->cls->type);
-    LIST_ADD(&lines, head);
-    LIST_ADD(&lines, copy ? arena_format("    (void *(*)(RtCopy *, void *))%s,", copy)
-                          : "    NULL,");
-    for (int i = 0; i < t->methods.count; i++) {
-        const char *entry = table_entry(l, &t->methods.items[i], table);
-        LIST_ADD(&lines, arena_format("    %s,", entry));
-    }
-    LIST_ADD(&lines, "};");
-    for (int i = 0; i < lines.count; i++)
-        LIST_ADD(&l->unit->tables, lines.items[i]);
+    const char  *init = copy ? arena_format("{\n    (void *(*)(RtCopy *, void *))%s,", copy)
+                             : "{\n    NULL,";
+    l->path = table->cls->decl->span.file->path;
+    for (int i = 0; i < t->methods.count; i++)
+        init = arena_format("%s\n    %s,", init, table_entry(l, &t->methods.items[i], table));
+    global_new(l, arena_format("const %s", layout->table), table->name,
+               arena_format("%s\n}", init));
+    l->path = NULL;
 }
 
 /* Copy functions of classes may ask for those of other traits, until none is new. */
@@ -242,7 +236,7 @@ const char *trait_copy(Lower *l, TraitDef *t)
     layout->copy = file_name(l, arena_format("copy_%s", layout->name));
     Body    body = {.title = t->name};
     Body   *outer = l->body;
-    IrFunc *f     = func_new(l, layout->name, layout->copy);
+    IrFunc *f     = helper_new(l, layout->name, layout->copy);
     func_param(f, "RtCopy *", "c_", false);
     func_param(f, layout->name, "old_", false);
     body_begin(l, &body, f);

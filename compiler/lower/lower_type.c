@@ -175,22 +175,23 @@ const char *element_kind(const Type *element)
     return type_has_pointer(element) ? "HEAP_ALL" : "HEAP_PTR0";
 }
 
-const char *file_name_with(Lower *l, const char *wanted, const char *const *functions)
+IrDecl *type_with_functions(Lower *l, const char *wanted, const char *const *functions)
 {
-    const char *name = file_name(l, wanted);
-    bool        all_free = true;
+    IrDecl *d    = ir_decl(file_name(l, wanted), NULL);
+    bool    free = true;
     for (int i = 0; functions[i]; i++) {
-        const char *function = intern_text(arena_format("%s_%s", name, functions[i]));
-        all_free &= namemap_add(l->file_names, function, 0);
+        const char *function = intern_text(arena_format("%s_%s", d->names.items[0], functions[i]));
+        free &= namemap_add(l->file_names, function, 0);
+        LIST_ADD(&d->names, function);
     }
-    return all_free ? name : file_name_with(l, wanted, functions);
+    return free ? d : type_with_functions(l, wanted, functions);
 }
 
 const char *c_array(Lower *l, const Type *array)
 {
     static const char *const functions[] = {
         "new", "at", "push", "pop", "first", "last", "insert_at", "remove_at", "slice", "reverse",
-        "clear", "index_of", NULL,
+        "clear", "index_of", "room", NULL,
     };
     if (array->kind == TYPE_BYTES)
         return "RtBytes";
@@ -198,10 +199,12 @@ const char *c_array(Lower *l, const Type *array)
     TypeInfo   *info = type_info(l, elem);
     const char *type = info->array ? NULL : c_type(l, elem);
     if (info->array == NULL) {                               /* still: elem may hold such arrays */
-        info->array = file_name_with(l, arena_format("A_%s", c_mangled(l, elem)), functions);
-        const char *text = arena_format("RT_ARRAY_TYPE(%s, %s, %s, %s)", info->array, type,
-                                        element_kind(elem), equality(l, elem));
-        LIST_ADD(&l->unit->arrays, text);
+        const char *wanted = arena_format("A_%s", c_mangled(l, elem));
+        IrDecl     *d      = type_with_functions(l, wanted, functions);
+        info->array        = d->names.items[0];
+        d->text            = arena_format("RT_ARRAY_TYPE(%s, %s, %s, %s)", info->array, type,
+                                          element_kind(elem), equality(l, elem));
+        LIST_ADD(&l->ir->types, d);
     }
     return info->array;
 }
@@ -269,11 +272,11 @@ Layout *class_layout(Lower *l, Class *c)
     IrStruct *s      = ARENA_NEW(IrStruct);
     c->lowered       = layout;                               /* before its fields refer to it */
     layout->name = s->name = file_name(l, arena_format("c_%s", c->name));
-    LIST_ADD(&l->unit->forwards, layout->name);
+    LIST_ADD(&l->ir->forwards, layout->name);
     lay_out(l, layout, s, c->fields.items, c->fields.count);
     if (c->fields.count == 0)
         struct_add(s, "int64_t", "empty_");
-    LIST_ADD(&l->unit->structs, s);
+    LIST_ADD(&l->ir->structs, s);
     return layout;
 }
 
@@ -296,7 +299,8 @@ static void error_tables(Lower *l, ErrorDef *d, const Layout *layout)
 {
     int         message = -1;
     const char *fields  = "NULL";
-    const char *text = arena_format("static const RtFieldInfo fields_%s[] = {", layout->name + 2);
+    const char *name = layout->name + 2;
+    const char *text = arena_format("static const RtFieldInfo fields_%s[] = {", name);
     for (int i = 0; i < d->fields.count; i++) {
         const Field *f = &d->fields.items[i];
         if (f->type->kind == TYPE_STRING && strcmp(f->name, "message") == 0)
@@ -306,12 +310,12 @@ static void error_tables(Lower *l, ErrorDef *d, const Layout *layout)
                             i + 1 < d->fields.count ? ", " : "};");
     }
     if (d->fields.count > 0) {
-        LIST_ADD(&l->unit->constants, text);
-        fields = arena_format("fields_%s", layout->name + 2);
+        fields = arena_format("fields_%s", name);
+        LIST_ADD(&l->ir->constants, ir_decl(fields, text));
     }
-    text = arena_format("RT_UNUSED static const RtErrorKind kind_%s = {\"%s\", %d, %s, %d};",
-                        layout->name + 2, d->name, d->fields.count, fields, message);
-    LIST_ADD(&l->unit->constants, text);
+    global_new(l, "const RtErrorKind", arena_format("kind_%s", name),
+               arena_format("{\"%s\", %d, %s, %d}", d->name, d->fields.count, fields, message))
+        ->path = d->span.file->path;
 }
 
 /* The runtime's own struct of a predeclared kind. */
@@ -334,10 +338,10 @@ Layout *error_layout(Lower *l, ErrorDef *d)
     s->name          = layout->name;
     struct_add(s, "RtError", "head_");
     if (!d->predeclared)
-        LIST_ADD(&l->unit->forwards, layout->name);
+        LIST_ADD(&l->ir->forwards, layout->name);
     lay_out(l, layout, s, d->fields.items, d->fields.count);
     if (!d->predeclared) {
-        LIST_ADD(&l->unit->structs, s);
+        LIST_ADD(&l->ir->structs, s);
         error_tables(l, d, layout);
     }
     return layout;
@@ -355,7 +359,7 @@ const char *c_result(Lower *l, const Type *t)
         s->name = info->result = file_name(l, arena_format("R_%s", c_mangled(l, t)));
         struct_add(s, c_type(l, t), "value");
         struct_add(s, "RtError *", "error");
-        LIST_ADD(&l->unit->structs, s);
+        LIST_ADD(&l->ir->structs, s);
     }
     return info->result;
 }

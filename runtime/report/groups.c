@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "runtime/base/clock.h"
 #include "runtime/task/task.h"
@@ -35,10 +36,18 @@ static TaskGroup group_of(TaskSync *s)
     return g;
 }
 
+/* Each C file of a program may have its own copy of a place. */
+static bool same_place(const RtPlace *a, const RtPlace *b)
+{
+    if (a == b || a == NULL || b == NULL || a->file == NULL || b->file == NULL)
+        return a == b;
+    return a->line == b->line && a->column == b->column && strcmp(a->file, b->file) == 0;
+}
+
 static bool alike(const TaskGroup *a, const TaskGroup *b)
 {
-    return a->site == b->site && a->place == b->place && a->state == b->state &&
-           a->reason == b->reason;
+    return a->site == b->site && a->state == b->state && a->reason == b->reason &&
+           same_place(a->place, b->place);
 }
 
 static void join(TaskGroup *g, const TaskGroup *one)
@@ -60,7 +69,7 @@ static void join(TaskGroup *g, const TaskGroup *one)
 
 static uint32_t hash(const TaskGroup *g)
 {
-    uint64_t h = (uintptr_t)g->site * 31 + (uintptr_t)g->place;
+    uint64_t h = (uintptr_t)g->site * 31 + (g->place ? (uint64_t)g->place->line : 0);
     return (uint32_t)((h * 0x9e3779b97f4a7c15u) >> 32) + (uint32_t)g->state * 7 +
            (uint32_t)g->reason;
 }

@@ -149,27 +149,29 @@ const char *symbols_title(const char *name)
     return NULL;
 }
 
-/* The symbols of one object file follow the one that names its source; start_main is in ours. */
+/* Does emitted C give such names to functions of Pluto (f_fib, m_Node_sum), or to what calls them
+ * and may have them inlined? */
+static bool is_pluto_name(const char *name)
+{
+    static const char *const others[] = {"spawn_", "inv_", "start_main"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (strncmp(name, others[i], strlen(others[i])) == 0)
+            return true;
+    return name[0] != '_' && name[0] != '\0' && name[1] == '_';
+}
+
+/* From the first such function to the last, whatever lies between. */
 static void find_pluto(void)
 {
-    uint64_t low = UINT64_MAX, end = 0;
-    bool     ours = false;
+    image.pluto_low = UINT64_MAX;
     for (size_t i = 0; i < image.symbol_count; i++) {
-        const Elf64_Sym *s = &image.symbols[i];
-        if (ELF64_ST_TYPE(s->st_info) == STT_FILE) {
-            if (ours)
-                break;
-            low = UINT64_MAX;
-            end = 0;
-        }
-        if (!is_function(s))
+        const Elf64_Sym *s   = &image.symbols[i];
+        uint64_t         end = s->st_value + s->st_size;
+        if (!is_function(s) || !is_pluto_name(name_of(s)))
             continue;
-        ours |= strcmp(name_of(s), "start_main") == 0;
-        low = s->st_value < low ? s->st_value : low;
-        end = s->st_value + s->st_size > end ? s->st_value + s->st_size : end;
+        image.pluto_low = s->st_value < image.pluto_low ? s->st_value : image.pluto_low;
+        image.pluto_end = end > image.pluto_end ? end : image.pluto_end;
     }
-    image.pluto_low = ours ? low : 0;
-    image.pluto_end = ours ? end : 0;
 }
 
 /* ---- What the header offers ---- */

@@ -43,12 +43,18 @@ rm cache/pluto/*
 [[ -z $(ls tmp) ]] || fail "left behind: $(ls tmp)"
 [[ -z $(find cache -name '*tmp*') ]] || fail "left behind: $(find cache)"
 
-# Many entries: the oldest go.
+# Many entries: the oldest go, but none that was used a moment ago.
 for ((i = 0; i < 1005; i++)); do
     : >"cache/pluto/$i"
 done
+cp a.pluto c.pluto
+"$PLUTO" run c.pluto >out 2>err
+left=$(find cache/pluto -type f | wc -l)
+((left > 1000)) || fail "entries used a moment ago are gone: $left are left"
+(cd cache/pluto && touch -d '10 minutes ago' {0..1004})
 touch -d '2 days ago' cache/pluto/pluto.XXXXXX.tmp.run cache/pluto/7
-"$PLUTO" run b.pluto >out 2>err
+cp a.pluto d.pluto
+"$PLUTO" run d.pluto >out 2>err
 left=$(find cache/pluto -type f | wc -l)
 ((left > 100 && left < 600)) || fail "$left entries are left"
 [[ ! -e cache/pluto/7 ]] || fail "the oldest entry is still there"

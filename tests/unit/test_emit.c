@@ -13,7 +13,7 @@
 /* A program with one function whose body is the given block. */
 static char *emitted(IrBlock *body)
 {
-    IrUnit *unit = ARENA_NEW(IrUnit);
+    IrProgram *p = ARENA_NEW(IrProgram);
     IrFunc *f    = ARENA_NEW(IrFunc);
     char   *text = NULL;
     size_t  size;
@@ -22,9 +22,9 @@ static char *emitted(IrBlock *body)
     f->path    = "a \"b\".pluto";
     f->line    = 3;
     f->body    = body;
-    LIST_ADD(&unit->funcs, f);
+    LIST_ADD(&p->funcs, f);
     FILE *out = open_memstream(&text, &size);
-    emit(unit, out);
+    emit(p, out);
     fclose(out);
     return text;
 }
@@ -51,7 +51,7 @@ static char *compiled(const char *source)
     Program    *p    = m ? compile_check(m, GOAL_PROGRAM, d) : NULL;
     diag_flush(d, stderr, false);
     ck_assert_ptr_nonnull(p);
-    return compile_to_c(p, d, &size);
+    return compile_to_c(compile_lower(p, d), &size);
 }
 
 static void expect_c(const char *source, const char *c)
