@@ -66,10 +66,6 @@ int command_highlight(const Options *o);          /* highlight.c */
  * names end with NULL. NULL after a message. */
 const char *entry_file(const char *path, const char *const *names);
 
-/* Writes a text where the user asked for it; "-" is standard output. A file appears complete or not
- * at all. False after a message. */
-bool write_output(const char *path, const char *text, size_t size);
-
 /* The standard library that was named by option or environment; NULL: none was. */
 const char *named_library(const Options *o);
 

@@ -18,6 +18,7 @@
 #include "compiler/coverage/report.h"
 #include "compiler/drive/commands.h"
 #include "compiler/drive/fault.h"
+#include "compiler/drive/output.h"
 #include "compiler/drive/tempfile.h"
 
 #define FOLDER ".pluto-coverage"

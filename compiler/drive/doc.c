@@ -12,6 +12,7 @@
 #include "compiler/drive/commands.h"
 #include "compiler/drive/compile.h"
 #include "compiler/drive/fault.h"
+#include "compiler/drive/output.h"
 #include "compiler/modules/find.h"
 #include "compiler/tools/doc.h"
 
