@@ -22,11 +22,12 @@ cat >"$tmp/main.c" <<'END'
 
 static const char *case_thread_pointer_loads(void)
 {
-    int here[3];
-    rt_tls = (RtTls){1, (HeapCache *)&here[0], (Worker *)&here[1], (RtTask *)&here[2]};
+    int here[4];
+    rt_tls = (RtTls){1, (HeapCache *)&here[0], (Worker *)&here[1], (RtTask *)&here[2],
+                     (BiasHolder *)&here[3]};
     __asm__ volatile("" ::: "memory");
     if (rt_stack_limit() != 1 || (void *)rt_heap() != &here[0] || (void *)rt_worker() != &here[1] ||
-        (void *)rt_task() != &here[2])
+        (void *)rt_task() != &here[2] || (void *)rt_bias() != &here[3])
         return "a load of rt_tls found something else";
     if (rt_below_limit())
         return "below a limit of 1";

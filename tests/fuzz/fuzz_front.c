@@ -51,8 +51,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t      c_size;
     if (program == NULL && diag_errors(d) == 0)
         abort();                          /* refused without a word */
-    if (program && program->main)
-        free(compile_to_c(program, d, &c_size));
+    IrProgram  *c       = program && program->main ? compile_lower(program, d) : NULL;
+    if (c)
+        free(compile_to_c(c, &c_size));
     print_messages(d, size % 2 == 0);
     fuzz_arena_free();
     return 0;
