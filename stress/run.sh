@@ -159,20 +159,21 @@ section_dropped() {
     done
 }
 
-# The largest resident size, in KB, of the program with the given size: the smallest of five runs,
-# because a peak also depends on how far the spawner once got ahead.
-resident() {    # NAME SIZE
+# The largest resident size, in KB, of the program with the given size: that of the run among five
+# with the most or the least. A peak also depends on how far the spawner once got ahead, and on when
+# the collections come: what counts is whether even the best of the large runs needs more.
+resident() {    # NAME SIZE most|least
     local i
     program "$1" "$2"
     for i in 1 2 3 4 5; do
         "$dir/time" 1 "$dir/out" memory "$binary" | cut -f 4
-    done | sort -n | head -n 1
+    done | sort -n | case $3 in most) tail -n 1 ;; least) head -n 1 ;; esac
 }
 
 # NAME: large rounds need no more memory than small ones.
 flat() {
     local before after
-    before=$(resident $1 $small) after=$(resident $1 $large)
+    before=$(resident $1 $small most) after=$(resident $1 $large least)
     echo "    $1: $before KB after $small rounds, $after KB after $large"
     # 1 MB for chance; what a lost task holds is hundreds of bytes per round.
     if ((after * 10 > before * 11 + 10240)); then
